@@ -1,0 +1,27 @@
+//! The vocabulary: values that are valid because they exist.
+//!
+//! No files, clock, network, locks or JSON. A constructor checks, nothing deeper checks again.
+//! Distances and densities are in metres of the data file's [`Plane`]; input and output are
+//! longitude and latitude in degrees (CRS84).
+
+mod actor;
+mod area;
+mod calendar;
+mod filter;
+mod id;
+mod place;
+mod plane;
+mod position;
+mod record;
+mod vocabulary;
+
+pub use actor::{Actor, Identity, Role};
+pub use area::{Area, AreaType, Certainty, Names};
+pub use calendar::{HourMask, InvalidPeriod, Period, TimeCertainty, TimeWindow, When};
+pub use filter::{BBox, Collection, Filter, InvalidBBox, TimeRule};
+pub use id::{Id, InvalidId};
+pub use place::Place;
+pub use plane::{Plane, PlaneError};
+pub use position::{InvalidPosition, LonLat};
+pub use record::{Activity, Feeling, Location, Observation, Participant, Shape, Source};
+pub use vocabulary::{Term, Vocabulary};

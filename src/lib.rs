@@ -1,0 +1,4 @@
+//! lagesbild: how much of what happens in which area, when, and has it changed?
+
+pub mod domain;
+pub mod geodata;
