@@ -1,0 +1,19 @@
+//! What is where: areas, records as columns, the index in space and time, snapshots.
+//!
+//! No I/O. A [`Snapshot`] never changes; the store publishes a new one for every revision.
+
+mod area_set;
+mod base;
+mod columns;
+mod membership;
+mod query;
+mod snapshot;
+mod table;
+
+pub use area_set::{AreaIndex, AreaSet, Membership, Memberships};
+pub use base::{BLOCK_ROWS, Base};
+pub use columns::{Columns, Row};
+pub use membership::{OutlineIndex, Side};
+pub use query::Query;
+pub use snapshot::{Changes, DataClass, FileFacts, Frame, Snapshot};
+pub use table::Table;
