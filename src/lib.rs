@@ -3,3 +3,4 @@
 pub mod domain;
 pub mod geodata;
 pub mod spatial;
+pub mod store;

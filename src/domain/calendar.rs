@@ -105,8 +105,8 @@ pub(crate) fn start_of_day(day: Date, zone: &TimeZone) -> i64 {
     day.to_zoned(zone.clone()).map_or(if day.year() > 0 { i64::MAX } else { i64::MIN }, |z| z.timestamp().as_second())
 }
 
-/// The local date of a second.
-pub(crate) fn local_date(second: i64, zone: &TimeZone) -> Date {
+/// The local date of a second since 1970 UTC.
+pub fn local_date(second: i64, zone: &TimeZone) -> Date {
     let moment = Timestamp::from_second(second).unwrap_or(if second > 0 { Timestamp::MAX } else { Timestamp::MIN });
     zone.to_datetime(moment).date()
 }

@@ -8,6 +8,7 @@ mod actor;
 mod area;
 mod calendar;
 mod filter;
+mod followup;
 mod id;
 mod place;
 mod plane;
@@ -17,8 +18,9 @@ mod vocabulary;
 
 pub use actor::{Actor, Identity, Role};
 pub use area::{Area, AreaType, Certainty, Names};
-pub use calendar::{HourMask, InvalidPeriod, Period, TimeCertainty, TimeWindow, When};
+pub use calendar::{HourMask, InvalidPeriod, Period, TimeCertainty, TimeWindow, When, local_date};
 pub use filter::{BBox, Collection, Filter, InvalidBBox, TimeRule};
+pub use followup::{Report, Survey, SurveyResult};
 pub use id::{Id, InvalidId};
 pub use place::Place;
 pub use plane::{Plane, PlaneError};

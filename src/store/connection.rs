@@ -1,0 +1,58 @@
+//! SQLite connections as the store uses them.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::functions::FunctionFlags;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+
+use super::StoreError;
+use super::geometry::envelope_of;
+
+/// A connection that may write: WAL, every commit on disk before it is acknowledged.
+pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
+    let wrap = StoreError::sqlite(path);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(&wrap)?;
+    prepare(&connection).map_err(&wrap)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;")
+        .map_err(&wrap)?;
+    register(&connection).map_err(&wrap)?;
+    Ok(connection)
+}
+
+/// A connection that cannot write.
+pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let wrap = StoreError::sqlite(path);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(&wrap)?;
+    prepare(&connection).map_err(&wrap)?;
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+/// The functions that triggers of the data file call. `lagesbild_writer` is what lets our own
+/// connection write: without it every other program stops at the trigger.
+fn register(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    connection.create_scalar_function("lagesbild_writer", 0, flags, |_| Ok(1))?;
+    let blob = |value: ValueRef<'_>| match value {
+        ValueRef::Blob(bytes) => envelope_of(bytes),
+        _ => None,
+    };
+    for (name, part) in [("ST_MinX", 0), ("ST_MaxX", 1), ("ST_MinY", 2), ("ST_MaxY", 3)] {
+        connection
+            .create_scalar_function(name, 1, flags, move |c| Ok(blob(c.get_raw(0)).map(|envelope| envelope[part])))?;
+    }
+    connection.create_scalar_function("ST_IsEmpty", 1, flags, move |c| match c.get_raw(0) {
+        ValueRef::Null => Ok(None),
+        value => Ok(Some(blob(value).is_none())),
+    })
+}

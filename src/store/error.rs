@@ -1,0 +1,130 @@
+//! What can go wrong with a data file.
+
+use std::path::PathBuf;
+
+use crate::domain::PlaneError;
+
+/// An error of the store. Every text names the file or the record and says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is something else where a data file was expected.
+    #[error("{path}: {what}; a lagesbild data file is made by 'lagesbild init {path}'")]
+    NotADataFile {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        what: String,
+    },
+    /// Nothing is there.
+    #[error("{path}: there is no such file; 'lagesbild init {path}' makes one")]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file that must not be overwritten.
+    #[error("{path}: already exists; name another file, or move it away first")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Written by a later version of this program.
+    #[error("{path}: has data file version {found}, this program knows up to {known}; use a newer lagesbild")]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The newest version this program knows.
+        known: i64,
+    },
+    /// Another process writes the file.
+    #[error("{path}: is being written by another lagesbild (it holds {lock}); stop it, or send the change to it")]
+    Locked {
+        /// The file.
+        path: PathBuf,
+        /// The lock file.
+        lock: PathBuf,
+    },
+    /// An id that is there already.
+    #[error("id '{id}' exists in {collection}; use --update to replace records or --id-prefix to keep both")]
+    DuplicateId {
+        /// Collection.
+        collection: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// An id that is not there.
+    #[error("there is no '{id}' in {collection}")]
+    UnknownId {
+        /// Collection.
+        collection: &'static str,
+        /// The id.
+        id: String,
+    },
+    /// The same content was imported before.
+    #[error(
+        "this content was imported already (import {import_id}, {at}, from '{file}'); use --update to replace its records or --id-prefix to add them again"
+    )]
+    ImportedBefore {
+        /// Number of the earlier import.
+        import_id: i64,
+        /// When.
+        at: String,
+        /// File name at that time.
+        file: String,
+    },
+    /// A stored value that cannot be read back.
+    #[error("{table} '{id}': {what}")]
+    Damaged {
+        /// Table.
+        table: &'static str,
+        /// Record.
+        id: String,
+        /// What is wrong.
+        what: String,
+    },
+    /// The store was opened for reading.
+    #[error("{path}: is open for reading only")]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The disk is full.
+    #[error("{path}: the disk is full; nothing of this change was kept")]
+    DiskFull {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The plane cannot be used.
+    #[error(transparent)]
+    Plane(#[from] PlaneError),
+    /// A setting of a new file that is not usable.
+    #[error("{0}")]
+    Setting(String),
+    /// SQLite says no.
+    #[error("{path}: {source}")]
+    Sqlite {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The operating system says no.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        source: std::io::Error,
+    },
+}
+
+impl StoreError {
+    /// Wraps an SQLite error with the name of the file.
+    pub(super) fn sqlite(path: &std::path::Path) -> impl Fn(rusqlite::Error) -> Self + '_ {
+        move |source| match source.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull { path: path.to_path_buf() },
+            _ => Self::Sqlite { path: path.to_path_buf(), source },
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Bulk import: many records, one revision, all or none.
+//!
+//! One transaction from the first row to the last, so a crash at any moment leaves the file as it
+//! was. Memory does not grow with the number of rows: rows go to SQLite as they come, and the
+//! R-tree is filled in one pass at the end (28 bytes per row while that lasts).
+
+use std::collections::HashSet;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::data_file::{DataFile, duplicate, ensure_term};
+use super::{StoreError, revision, rows, rtree};
+use crate::domain::{Activity, Actor, Area, Observation, Place};
+
+/// What the import log says about a file.
+#[derive(Clone, Debug)]
+pub struct ImportNote {
+    /// Name of the file.
+    pub file: String,
+    /// SHA-256 of its content, hexadecimal.
+    pub sha256: String,
+    /// Prefix given to generated or clashing ids; part of what makes an import the same again.
+    pub id_prefix: String,
+    /// Whether records with a known id replace the current version.
+    pub update: bool,
+}
+
+/// What an import left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Imported {
+    /// Number of the import, for `undo`.
+    pub import_id: i64,
+    /// The revision.
+    pub revision: u64,
+}
+
+/// The table an import goes into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Observations,
+    Activities,
+    Areas,
+    Places,
+}
+
+impl Target {
+    fn table(self) -> &'static str {
+        match self {
+            Self::Observations => "observations",
+            Self::Activities => "activities",
+            Self::Areas => "areas",
+            Self::Places => "places",
+        }
+    }
+
+    fn of(table: &str) -> Option<Self> {
+        [Self::Observations, Self::Activities, Self::Areas, Self::Places].into_iter().find(|t| t.table() == table)
+    }
+}
+
+/// An import under way. Dropped without [`Import::finish`], nothing of it remains.
+#[derive(Debug)]
+pub struct Import<'a> {
+    file: &'a mut DataFile,
+    target: Target,
+    note: ImportNote,
+    import_id: i64,
+    revision: i64,
+    last_fid_before: i64,
+    known_terms: HashSet<String>,
+    finished: bool,
+}
+
+impl DataFile {
+    /// Begins an import into `observations`, `activities`, `areas` or `places`. The same content
+    /// with the same prefix is refused unless it updates.
+    pub fn begin_import(&mut self, actor: &Actor, table: &str, note: ImportNote) -> Result<Import<'_>, StoreError> {
+        let Some(target) = Target::of(table) else {
+            return Err(StoreError::Setting(format!(
+                "'{table}' cannot be imported into; accepted: observations, activities, areas, places"
+            )));
+        };
+        let path = self.path.clone();
+        let wrap = StoreError::sqlite(&path);
+        let connection = &self.connection;
+        let earlier = connection
+            .query_row(
+                "SELECT import_id, at_utc, file FROM lagesbild_import WHERE sha256 = ?1 AND collection = ?2 AND id_prefix = ?3",
+                params![note.sha256, target.table(), note.id_prefix],
+                |row| Ok(StoreError::ImportedBefore { import_id: row.get(0)?, at: row.get(1)?, file: row.get(2)? }),
+            )
+            .optional()
+            .map_err(&wrap)?;
+        if let (Some(earlier), false) = (earlier, note.update) {
+            return Err(earlier);
+        }
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(&wrap)?;
+        let begun = (|| {
+            let import_id: i64 =
+                connection
+                    .query_row("SELECT coalesce(max(import_id), 0) + 1 FROM lagesbild_import", [], |row| row.get(0))?;
+            let revision =
+                revision::next(connection, actor, &format!("import into {}", target.table()), Some(import_id))?;
+            rtree::drop_triggers(connection, target.table())?;
+            let last: i64 =
+                connection.query_row(&format!("SELECT coalesce(max(fid), 0) FROM {}", target.table()), [], |row| {
+                    row.get(0)
+                })?;
+            Ok((import_id, revision, last))
+        })();
+        match begun {
+            Ok((import_id, revision, last_fid_before)) => Ok(Import {
+                file: self,
+                target,
+                note,
+                import_id,
+                revision,
+                last_fid_before,
+                known_terms: HashSet::new(),
+                finished: false,
+            }),
+            Err(error) => {
+                // The first error is the one to report; without a commit the change is gone anyway.
+                let _ = connection.execute_batch("ROLLBACK");
+                Err(wrap(error))
+            }
+        }
+    }
+}
+
+impl Import<'_> {
+    /// Adds an observation. [`StoreError::DuplicateId`] leaves the import as it was before the row.
+    pub fn add_observation(&mut self, record: &Observation) -> Result<(), StoreError> {
+        self.make_room(record.id.as_str())?;
+        self.learn("categories", &record.category)?;
+        rows::insert_observation(&self.file.connection, record, Some(self.import_id), self.revision)
+            .map_err(|e| duplicate(e, "observations", record.id.as_str(), &self.file.path))
+    }
+
+    /// Adds an activity; as [`Import::add_observation`].
+    pub fn add_activity(&mut self, record: &Activity) -> Result<(), StoreError> {
+        self.make_room(record.id.as_str())?;
+        self.learn("kinds", &record.kind)?;
+        for participant in &record.actors {
+            self.learn("roles", &participant.role)?;
+        }
+        rows::insert_activity(&self.file.connection, record, Some(self.import_id), self.revision)
+            .map_err(|e| duplicate(e, "activities", record.id.as_str(), &self.file.path))
+    }
+
+    /// Adds an area; as [`Import::add_observation`].
+    pub fn add_area(&mut self, area: &Area) -> Result<(), StoreError> {
+        self.make_room(area.id.as_str())?;
+        rows::insert_area(&self.file.connection, area, self.revision)
+            .map_err(|e| duplicate(e, "areas", area.id.as_str(), &self.file.path))
+    }
+
+    /// Adds a place; as [`Import::add_observation`].
+    pub fn add_place(&mut self, place: &Place) -> Result<(), StoreError> {
+        self.make_room(place.id.as_str())?;
+        rows::insert_place(&self.file.connection, place, self.revision)
+            .map_err(|e| duplicate(e, "places", place.id.as_str(), &self.file.path))
+    }
+
+    fn make_room(&mut self, id: &str) -> Result<(), StoreError> {
+        if self.note.update {
+            let table = self.target.table();
+            let wrap = StoreError::sqlite(&self.file.path);
+            let fid: Option<i64> = self
+                .file
+                .connection
+                .prepare_cached(&format!("SELECT fid FROM {table} WHERE id = ?1"))
+                .and_then(|mut s| s.query_row([id], |row| row.get(0)).optional())
+                .map_err(&wrap)?;
+            if let Some(fid) = fid {
+                rows::end_row(&self.file.connection, table, id, self.revision, "replaced by import").map_err(&wrap)?;
+                self.file
+                    .connection
+                    .prepare_cached(&format!("DELETE FROM rtree_{table}_geom WHERE id = ?1"))
+                    .and_then(|mut s| s.execute([fid]))
+                    .map_err(&wrap)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn learn(&mut self, table: &'static str, code: &str) -> Result<(), StoreError> {
+        if !self.known_terms.contains(code) {
+            ensure_term(&self.file.connection, table, code).map_err(StoreError::sqlite(&self.file.path))?;
+            self.known_terms.insert(code.to_string());
+        }
+        Ok(())
+    }
+
+    /// Keeps everything added. Returns when it is on disk. An error keeps nothing.
+    pub fn finish(mut self, rows_read: u64, accepted: u64, rejected: u64) -> Result<Imported, StoreError> {
+        let wrap = StoreError::sqlite(&self.file.path);
+        let connection = &self.file.connection;
+        let table = self.target.table();
+        connection
+            .execute(
+                "INSERT INTO lagesbild_import VALUES (?1, strftime('%Y-%m-%dT%H:%M:%fZ','now'), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                params![
+                    self.import_id,
+                    self.note.file,
+                    self.note.sha256,
+                    table,
+                    self.note.id_prefix,
+                    rows_read as i64,
+                    accepted as i64,
+                    rejected as i64
+                ],
+            )
+            .map_err(&wrap)?;
+        rtree::fill(connection, table, self.last_fid_before).map_err(&wrap)?;
+        rtree::create_triggers(connection, table).map_err(&wrap)?;
+        rows::refresh_extents(connection).map_err(&wrap)?;
+        connection.execute_batch("COMMIT").map_err(&wrap)?;
+        let imported = Imported { import_id: self.import_id, revision: self.revision.unsigned_abs() };
+        self.finished = true;
+        Ok(imported)
+    }
+}
+
+impl Drop for Import<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            // Nothing was committed, so an error here changes nothing: closing the connection undoes it.
+            let _ = self.file.connection.execute_batch("ROLLBACK");
+        }
+    }
+}

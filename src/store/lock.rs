@@ -1,0 +1,29 @@
+//! One writing process per data file: a lock on `FILE.lock` beside it.
+//!
+//! Never on the data file itself: closing a second handle on it would drop SQLite's own locks.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+use super::StoreError;
+
+/// Held as long as the process may write. The operating system frees it when the process ends.
+#[derive(Debug)]
+pub(super) struct WriteLock {
+    _file: File,
+}
+
+impl WriteLock {
+    pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
+        let mut name = path.as_os_str().to_os_string();
+        name.push(".lock");
+        let lock = PathBuf::from(name);
+        let io = |source| StoreError::Io { path: lock.clone(), source };
+        let file = OpenOptions::new().create(true).write(true).truncate(false).open(&lock).map_err(io)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: path.to_path_buf(), lock: lock.clone() }),
+            Err(TryLockError::Error(source)) => Err(io(source)),
+        }
+    }
+}
