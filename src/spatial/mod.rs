@@ -7,6 +7,7 @@ mod base;
 mod columns;
 mod membership;
 mod query;
+mod raster;
 mod snapshot;
 mod table;
 
@@ -15,5 +16,6 @@ pub use base::{BLOCK_ROWS, Base};
 pub use columns::{Columns, Row};
 pub use membership::{OutlineIndex, Side};
 pub use query::Query;
+pub use raster::{Extent, InvalidRaster, Raster};
 pub use snapshot::{Changes, DataClass, FileFacts, Frame, Snapshot};
 pub use table::Table;
