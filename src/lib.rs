@@ -1,5 +1,6 @@
 //! lagesbild: how much of what happens in which area, when, and has it changed?
 
+pub mod analysis;
 pub mod domain;
 pub mod geodata;
 pub mod spatial;

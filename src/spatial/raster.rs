@@ -197,6 +197,7 @@ impl Raster {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp)] // whole and half metres are exact
 mod tests {
     use super::*;
 
