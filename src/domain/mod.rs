@@ -13,6 +13,7 @@ mod id;
 mod place;
 mod plane;
 mod position;
+mod promise;
 mod record;
 mod vocabulary;
 
@@ -25,5 +26,9 @@ pub use id::{Id, InvalidId};
 pub use place::Place;
 pub use plane::{Plane, PlaneError};
 pub use position::{InvalidPosition, LonLat};
+pub use promise::{
+    ActorRule, Alternative, Basis, Commitment, CountBy, Counting, InvalidDocument, Measure, Party, Pledge, PledgePlace,
+    Promise, PromiseDocument, PromiseHead, Reading, Respondents, Target,
+};
 pub use record::{Activity, Feeling, Location, Observation, Participant, Shape, Source};
 pub use vocabulary::{Term, Vocabulary};
