@@ -1,0 +1,409 @@
+//! From GeoJSON positions to a valid outline in degrees, or everything that is wrong with it.
+//!
+//! `geo` decides what is valid (OGC Simple Features); what it does not say is where, so crossings are
+//! looked up again with an index of the segments. Checking a ring costs the square of its corners.
+
+use geo::algorithm::validation::{InvalidPolygon, RingRole};
+use geo::coordinate_position::CoordPos;
+use geo::dimensions::Dimensions;
+use geo::line_intersection::{LineIntersection, line_intersection};
+use geo::{
+    BooleanOps, BoundingRect, Coord, CoordinatePosition, InteriorPoint, Intersects, Line, LineString, Polygon, Relate,
+    Validation,
+};
+use geojson::{GeometryValue, Position};
+use rstar::RTree;
+use rstar::primitives::GeomWithData;
+
+use crate::domain::{LonLat, Plane};
+
+/// How the numbers of a file become positions.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum GivenCrs<'a> {
+    /// Nobody said: degrees, unless the numbers look like something else.
+    #[default]
+    Unsaid,
+    /// Longitude, latitude in degrees, for certain.
+    Degrees,
+    /// Easting, northing in metres of this plane.
+    Metres(&'a Plane),
+}
+
+/// One thing that is wrong with a geometry.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Defect {
+    /// What, with ring and position.
+    pub(super) reason: String,
+    /// The offending numbers as they stand in the file.
+    pub(super) value: Option<String>,
+    /// What to do.
+    pub(super) hint: String,
+}
+
+/// Crossings listed for one ring; a ring with more is not mended by reading them.
+const MAX_CROSSINGS: usize = 20;
+
+/// The polygons of a geometry, valid each by itself, in the order of the file. Coordinates are as given
+/// (or converted), to the last bit. Otherwise every defect.
+pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Polygon<f64>>, Vec<Defect>> {
+    let parts = match geometry {
+        GeometryValue::Polygon { coordinates } => std::slice::from_ref(coordinates),
+        GeometryValue::MultiPolygon { coordinates } => coordinates.as_slice(),
+        other => {
+            let reason = format!("an area is a Polygon or MultiPolygon, this is a {}", other.type_name());
+            return Err(vec![defect(reason, None, "points and lines are imported as observations or activities")]);
+        }
+    };
+    let mut defects = Vec::new();
+    let positions = || parts.iter().flatten().flatten();
+    if matches!(crs, GivenCrs::Unsaid) && positions().next().is_some() && positions().all(is_sweden_swapped) {
+        let first = positions().next().map(|at| text(at));
+        let hint = "GeoJSON has longitude first; swap them, or say --crs EPSG:4326 if they are right";
+        return Err(vec![defect("longitude and latitude look swapped".to_string(), first, hint)]);
+    }
+    let mut polygons = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        let name = if parts.len() > 1 { format!("polygon {}, ", index + 1) } else { String::new() };
+        if part.first().is_none_or(Vec::is_empty) {
+            defects.push(defect(format!("{name}outer ring has no positions"), None, RING));
+            continue;
+        }
+        let before = defects.len();
+        let rings: Vec<LineString<f64>> = part
+            .iter()
+            .enumerate()
+            .map(|(number, positions)| ring(positions, &format!("{name}{}", ring_name(number)), crs, &mut defects))
+            .collect();
+        if defects.len() == before {
+            let mut rings = rings.into_iter();
+            let polygon = Polygon::new(rings.next().unwrap_or(LineString(vec![])), rings.collect());
+            defects.extend(polygon.validation_errors().iter().flat_map(|error| located(error, &polygon, &name)));
+            polygons.push(polygon);
+        }
+    }
+    if parts.is_empty() {
+        defects.push(defect("the geometry has no polygon".to_string(), None, RING));
+    }
+    if defects.is_empty() { Ok(polygons) } else { Err(defects) }
+}
+
+/// Pairs of polygons that cannot stand in one MultiPolygon, with the index of both and a point where.
+pub(super) fn overlaps(polygons: &[Polygon<f64>]) -> Vec<(usize, usize, Defect)> {
+    let boxes: Vec<_> = polygons.iter().map(|polygon| polygon.bounding_rect()).collect();
+    let mut found = Vec::new();
+    for j in 1..polygons.len() {
+        for i in 0..j {
+            let (Some(a), Some(b)) = (boxes[i], boxes[j]) else { continue };
+            if !a.intersects(&b) {
+                continue;
+            }
+            let relation = polygons[i].relate(&polygons[j]);
+            let common = || polygons[i].intersection(&polygons[j]).interior_point().map(|p| p.0);
+            let pair = format!("polygons {} and {}", i + 1, j + 1);
+            if relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional {
+                let reason = format!("{pair} overlap{}", near(common()));
+                found.push((i, j, defect(reason, None, "parts of one area must not overlap; merge them first")));
+            } else if relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional {
+                let at = shared_line(polygons[i].exterior(), polygons[j].exterior());
+                let reason = format!("{pair} share a border{}", near(at));
+                let hint = "parts of one area may touch at points only; dissolve the border between them first";
+                found.push((i, j, defect(reason, None, hint)));
+            }
+        }
+    }
+    found
+}
+
+const RING: &str = "a ring has at least 4 positions, the last equal to the first";
+
+fn defect(reason: String, value: Option<String>, hint: &str) -> Defect {
+    Defect { reason, value, hint: hint.to_string() }
+}
+
+fn text(at: &Position) -> String {
+    at.as_slice().iter().map(f64::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn ring_name(number: usize) -> String {
+    if number == 0 { "outer ring".to_string() } else { format!("hole {number}") }
+}
+
+fn role_name(role: RingRole) -> String {
+    match role {
+        RingRole::Exterior => ring_name(0),
+        RingRole::Interior(index) => ring_name(index + 1),
+    }
+}
+
+fn near(at: Option<Coord<f64>>) -> String {
+    at.map_or(String::new(), |at| format!(" at ({:.6}, {:.6})", at.x, at.y))
+}
+
+/// Checks a ring by itself and converts it.
+fn ring(positions: &[Position], name: &str, crs: GivenCrs, defects: &mut Vec<Defect>) -> LineString<f64> {
+    let xy = |at: &Position| (at[0], at[1]);
+    if let (Some(first), Some(last)) = (positions.first(), positions.last())
+        && xy(first) != xy(last)
+    {
+        let reason = format!("{name} is not closed: position {} is not position 1 ({})", positions.len(), text(first));
+        defects.push(defect(reason, Some(text(last)), RING));
+    } else if positions.len() < 4 {
+        defects.push(defect(format!("{name} has {} positions", positions.len()), None, RING));
+    }
+    let mut bad: Option<(usize, String)> = None;
+    let mut bad_count = 0;
+    let mut coords = Vec::with_capacity(positions.len());
+    for (index, at) in positions.iter().enumerate() {
+        let (x, y) = xy(at);
+        match to_lonlat(x, y, crs) {
+            Ok(at) => coords.push(at.coord()),
+            Err(hint) => {
+                bad_count += 1;
+                bad.get_or_insert((index, hint));
+            }
+        }
+    }
+    if let Some((index, hint)) = bad {
+        let others = match bad_count {
+            1 => String::new(),
+            n => format!(", and {} more of this ring", n - 1),
+        };
+        let system = match crs {
+            GivenCrs::Metres(plane) => format!("metres of {plane}"),
+            _ => "degrees".to_string(),
+        };
+        let reason = format!("{name}, position {} is not a position in {system}{others}", index + 1);
+        defects.push(Defect { reason, value: Some(text(&positions[index])), hint });
+    }
+    LineString(coords)
+}
+
+fn to_lonlat(x: f64, y: f64, crs: GivenCrs) -> Result<LonLat, String> {
+    match crs {
+        GivenCrs::Metres(plane) => plane.to_lonlat(x, y).map_err(|_| match looks_like(x, y) {
+            Some(hint) => hint.to_string(),
+            None => format!("easting, northing in metres of {plane} are accepted"),
+        }),
+        _ => LonLat::new(x, y).map_err(|_| {
+            let accepted = "longitude -180 to 180 and latitude -90 to 90 degrees are accepted";
+            looks_like(x, y).unwrap_or(accepted).to_string()
+        }),
+    }
+}
+
+/// What numbers that are no degrees look like. Ranges are those of Sweden, rounded outwards.
+fn looks_like(x: f64, y: f64) -> Option<&'static str> {
+    let northing = 6_100_000.0..=7_700_000.0;
+    let easting = 250_000.0..=950_000.0;
+    if easting.contains(&x) && northing.contains(&y) {
+        Some("looks like SWEREF 99 TM (EPSG:3006), use --crs EPSG:3006")
+    } else if easting.contains(&y) && northing.contains(&x) {
+        Some("looks like SWEREF 99 TM (EPSG:3006) with the northing first; swap the numbers and use --crs EPSG:3006")
+    } else if x.abs() > 1_000.0 || y.abs() > 1_000.0 {
+        Some("looks like metres of some plane, use --crs EPSG:n")
+    } else {
+        None
+    }
+}
+
+/// A latitude of Sweden where a longitude should be, and the other way round.
+fn is_sweden_swapped(at: &Position) -> bool {
+    (55.0..=69.5).contains(&at[0]) && (10.5..=24.5).contains(&at[1])
+}
+
+/// One message per place where the polygon is wrong.
+fn located(error: &InvalidPolygon, polygon: &Polygon<f64>, part: &str) -> Vec<Defect> {
+    let ring = |role: RingRole| match role {
+        RingRole::Exterior => polygon.exterior(),
+        RingRole::Interior(index) => &polygon.interiors()[index],
+    };
+    let solid = |role: RingRole| Polygon::new(ring(role).clone(), vec![]);
+    let one = |reason: String, hint: &str| vec![defect(format!("{part}{reason}"), None, hint)];
+    match *error {
+        InvalidPolygon::TooFewPointsInRing(role) => {
+            one(format!("{} has fewer than 3 different positions", role_name(role)), RING)
+        }
+        InvalidPolygon::SelfIntersection(role) => crossings(ring(role), &format!("{part}{}", role_name(role))),
+        InvalidPolygon::NonFiniteCoord(role, ref index) => {
+            one(format!("{}, position {} is not finite", role_name(role), index.0 + 1), RING)
+        }
+        InvalidPolygon::InteriorRingNotContainedInExteriorRing(role) => {
+            let outer = solid(RingRole::Exterior);
+            let outside = ring(role).0.iter().position(|at| outer.coordinate_position(at) == CoordPos::Outside);
+            let place = outside.map_or(String::new(), |index| format!(" from position {} on", index + 1));
+            let at = near(outside.map(|index| ring(role).0[index]));
+            one(
+                format!("{} lies outside the outer ring{place}{at}", role_name(role)),
+                "holes lie inside the outer ring",
+            )
+        }
+        InvalidPolygon::IntersectingRingsOnALine(a, b) => {
+            let at = near(shared_line(ring(a), ring(b)));
+            let reason = format!("{} and {} run along the same line{at}", role_name(a), role_name(b));
+            one(reason, "rings may touch at points only")
+        }
+        InvalidPolygon::IntersectingRingsOnAnArea(a, b) => {
+            let at = near(solid(a).intersection(&solid(b)).interior_point().map(|point| point.0));
+            one(format!("{} and {} overlap{at}", role_name(a), role_name(b)), "holes must not overlap")
+        }
+    }
+}
+
+type Segment = GeomWithData<Line<f64>, usize>;
+
+fn segments(ring: &LineString<f64>) -> RTree<Segment> {
+    RTree::bulk_load(ring.lines().enumerate().map(|(index, line)| Segment::new(line, index)).collect())
+}
+
+/// Where a ring meets itself other than at the joint of neighbouring sides.
+fn crossings(ring: &LineString<f64>, name: &str) -> Vec<Defect> {
+    let tree = segments(ring);
+    let mut found: Vec<(usize, usize, Coord<f64>)> = Vec::new();
+    for (i, line) in ring.lines().enumerate() {
+        let box_of_line = line.bounding_rect();
+        let envelope = rstar::AABB::from_corners(geo::Point(box_of_line.min()), geo::Point(box_of_line.max()));
+        for other in tree.locate_in_envelope_intersecting(&envelope) {
+            let (j, other) = (other.data, *other.geom());
+            if j <= i || line.start == other.end || line.end == other.start {
+                continue;
+            }
+            match line_intersection(line, other) {
+                Some(LineIntersection::SinglePoint { intersection, .. }) => found.push((i, j, intersection)),
+                Some(LineIntersection::Collinear { intersection }) => found.push((i, j, intersection.start)),
+                None => {}
+            }
+        }
+    }
+    found.sort_by_key(|&(i, j, _)| (i, j));
+    // A ring that meets itself at a corner does so with both sides of it: one place, one message.
+    let mut places: Vec<(usize, usize, Coord<f64>)> = Vec::new();
+    for crossing in found {
+        if places.iter().all(|place| place.2 != crossing.2) {
+            places.push(crossing);
+        }
+    }
+    let hint = "the border of an area must not cross or touch itself; move the positions named here";
+    let describe = |&(i, j, at): &(usize, usize, Coord<f64>)| {
+        let at = near(Some(at));
+        let reason = format!("{name} crosses itself{at}: positions {}-{} and {}-{}", i + 1, i + 2, j + 1, j + 2);
+        defect(reason, None, hint)
+    };
+    let mut defects: Vec<Defect> = places.iter().take(MAX_CROSSINGS).map(describe).collect();
+    if places.len() > MAX_CROSSINGS {
+        defects.push(defect(
+            format!("{name} crosses itself at {} more places", places.len() - MAX_CROSSINGS),
+            None,
+            hint,
+        ));
+    }
+    if defects.is_empty() {
+        // geo sees a crossing that the index did not find again: the verdict stands, without its place.
+        defects.push(defect(format!("{name} crosses itself"), None, hint));
+    }
+    defects
+}
+
+/// A point where two rings run along the same line.
+fn shared_line(a: &LineString<f64>, b: &LineString<f64>) -> Option<Coord<f64>> {
+    let tree = segments(b);
+    a.lines().find_map(|line| {
+        let corners = line.bounding_rect();
+        let envelope = rstar::AABB::from_corners(geo::Point(corners.min()), geo::Point(corners.max()));
+        tree.locate_in_envelope_intersecting(&envelope).find_map(|other| match line_intersection(line, *other.geom()) {
+            Some(LineIntersection::Collinear { intersection }) => Some(intersection.start),
+            _ => None,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(rings: &[&[[f64; 2]]], crs: GivenCrs) -> Result<usize, Vec<String>> {
+        let rings = rings.iter().map(|ring| ring.iter().copied());
+        polygons(&GeometryValue::new_polygon(rings), crs)
+            .map(|polygons| polygons.len())
+            .map_err(|defects| defects.into_iter().map(|d| d.reason).collect())
+    }
+
+    const SQUARE: [[f64; 2]; 5] = [[0., 0.], [4., 0.], [4., 4.], [0., 4.], [0., 0.]];
+
+    #[test]
+    fn a_bow_tie_names_ring_sides_and_place() {
+        // The sides 1-2 and 3-4 are the diagonals of a square of 2 by 2: they meet in (1, 1).
+        let bow_tie = [[0., 0.], [2., 2.], [2., 0.], [0., 2.], [0., 0.]];
+        let wrong = check(&[&bow_tie], GivenCrs::Unsaid).expect_err("invalid");
+        assert_eq!(wrong, ["outer ring crosses itself at (1.000000, 1.000000): positions 1-2 and 3-4"]);
+    }
+
+    #[test]
+    fn every_crossing_of_a_ring_and_every_wrong_ring_is_listed() {
+        // A zigzag over the line y = 1, which it cuts at x = 1, 3 and 5.
+        let zigzag = [[0., 0.], [2., 2.], [4., 0.], [6., 2.], [6., 1.], [0., 1.], [0., 0.]];
+        let wrong = check(&[&zigzag], GivenCrs::Unsaid).expect_err("invalid");
+        let places: Vec<bool> = ["(1.0", "(3.0", "(5.0"].iter().map(|p| wrong.iter().any(|w| w.contains(p))).collect();
+        assert_eq!((wrong.len(), places), (3, vec![true, true, true]), "{wrong:?}");
+        let hole_outside = [[9., 9.], [9., 8.], [8., 8.], [9., 9.]];
+        let open = [[1., 1.], [2., 1.], [2., 2.]];
+        let wrong = check(&[&SQUARE, &hole_outside], GivenCrs::Unsaid).expect_err("invalid");
+        assert_eq!(wrong, ["hole 1 lies outside the outer ring from position 1 on at (9.000000, 9.000000)"]);
+        let wrong = check(&[&SQUARE[..4], &open], GivenCrs::Unsaid).expect_err("invalid");
+        assert_eq!(wrong[0], "outer ring is not closed: position 4 is not position 1 (0, 0)");
+        assert!(wrong[1].starts_with("hole 1 is not closed"));
+    }
+
+    #[test]
+    fn holes_that_overlap_or_lie_on_the_border_are_refused_with_the_place() {
+        let a = [[1., 1.], [1., 3.], [3., 3.], [3., 1.], [1., 1.]];
+        let b = [[2., 2.], [2., 3.5], [3.5, 3.5], [3.5, 2.], [2., 2.]];
+        let wrong = check(&[&SQUARE, &a, &b], GivenCrs::Unsaid).expect_err("invalid");
+        assert!(wrong[0].starts_with("hole 1 and hole 2 overlap at (2."), "{wrong:?}");
+        let on_border = [[0., 1.], [0., 2.], [1., 2.], [0., 1.]];
+        let wrong = check(&[&SQUARE, &on_border], GivenCrs::Unsaid).expect_err("invalid");
+        assert!(
+            wrong.iter().any(|w| w.starts_with("outer ring and hole 1 run along the same line at (0.0")),
+            "{wrong:?}"
+        );
+        let inside = [[1., 1.], [1., 2.], [2., 2.], [1., 1.]];
+        assert_eq!(check(&[&SQUARE, &inside], GivenCrs::Unsaid), Ok(1));
+    }
+
+    #[test]
+    fn swapped_degrees_are_refused_unless_the_user_is_certain() {
+        let swapped = [[57.65, 14.69], [57.66, 14.69], [57.66, 14.70], [57.65, 14.69]];
+        let wrong = check(&[&swapped], GivenCrs::Unsaid).expect_err("swapped");
+        assert_eq!(wrong, ["longitude and latitude look swapped"]);
+        assert_eq!(check(&[&swapped], GivenCrs::Degrees), Ok(1));
+    }
+
+    #[test]
+    fn metres_are_converted_when_the_plane_is_given() {
+        let metres = [[481_700., 6_389_900.], [481_900., 6_389_900.], [481_900., 6_390_100.], [481_700., 6_389_900.]];
+        let plane = Plane::from_epsg(3006).expect("known");
+        let read = polygons(&GeometryValue::new_polygon([metres]), GivenCrs::Metres(&plane)).expect("valid");
+        let first = read[0].exterior().0[0];
+        // Trafikverket's point (481781, 6389937) is 14.694735, 57.651359; this corner is 81 m west, 37 m south.
+        assert!(
+            (first.x - (14.694735 - 81.0 / 59_700.0)).abs() < 2e-5
+                && (first.y - (57.651359 - 37.0 / 111_400.0)).abs() < 1e-5
+        );
+        let geometry = GeometryValue::new_polygon([metres]);
+        let wrong = polygons(&geometry, GivenCrs::Unsaid).expect_err("metres");
+        assert_eq!(wrong.len(), 1);
+        assert_eq!(wrong[0].reason, "outer ring, position 1 is not a position in degrees, and 3 more of this ring");
+        assert_eq!(wrong[0].value.as_deref(), Some("481700, 6389900"));
+        assert_eq!(wrong[0].hint, "looks like SWEREF 99 TM (EPSG:3006), use --crs EPSG:3006");
+    }
+
+    #[test]
+    fn parts_that_overlap_or_share_a_border_are_found_and_parts_that_touch_at_a_point_are_not() {
+        let square = |x: f64, y: f64| geo::Rect::new((x, y), (x + 2.0, y + 2.0)).to_polygon();
+        let found = overlaps(&[square(0., 0.), square(1., 1.), square(4., 0.), square(6., 2.), square(6., 0.)]);
+        let words: Vec<&str> = found.iter().map(|(_, _, defect)| defect.reason.as_str()).collect();
+        assert_eq!(words.len(), 3, "{words:?}");
+        assert!(words[0].starts_with("polygons 1 and 2 overlap at (1."), "{words:?}");
+        assert!(words[1].starts_with("polygons 3 and 5 share a border at (6.0"), "{words:?}");
+        assert!(words[2].starts_with("polygons 4 and 5 share a border at ("), "{words:?}");
+    }
+}
