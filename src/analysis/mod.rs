@@ -1,8 +1,12 @@
 //! Methods: one file each, plain values in, plain values out.
 
+mod binomial;
 pub mod edge_correction;
 pub mod grid;
 pub mod hexagon;
 pub mod kernel;
 pub mod kernel_density;
+pub mod poisson;
+mod quantile;
+pub mod rate_ratio;
 pub mod time_kernel;
