@@ -1,6 +1,7 @@
 //! Methods: one file each, plain values in, plain values out.
 
 mod binomial;
+pub mod change;
 pub mod edge_correction;
 pub mod grid;
 pub mod hexagon;
