@@ -197,17 +197,8 @@ impl<R: BufRead> FeatureStream<R> {
     }
 
     fn bad_feature(&self, error: &serde_json::Error, first_line: u64) -> Problem {
-        let words = error.to_string();
-        let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
         let line = first_line + (error.line() as u64).saturating_sub(1);
-        let text = String::from_utf8_lossy(&self.value);
-        let reason = match words {
-            "number out of range" => "a number is too large".to_string(),
-            "expected value" if text.contains("NaN") || text.contains("Infinity") => {
-                "NaN or Infinity is not a number in JSON".to_string()
-            }
-            words => format!("is not a GeoJSON feature: {words}"),
-        };
+        let reason = self.json_fault(error).unwrap_or_else(|words| format!("is not a GeoJSON feature: {words}"));
         Problem {
             file: self.file.clone(),
             spot: Spot::Feature(self.number),
@@ -215,6 +206,21 @@ impl<R: BufRead> FeatureStream<R> {
             value: None,
             reason,
             hint: format!("see line {line} of the file"),
+        }
+    }
+
+    /// What the parser stumbled over: a number that is none, or else its own words without the place,
+    /// which counts from the start of the value.
+    fn json_fault(&self, error: &serde_json::Error) -> Result<String, String> {
+        let words = error.to_string();
+        let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+        let text = String::from_utf8_lossy(&self.value);
+        match words {
+            "number out of range" => Ok("a number is too large".to_string()),
+            "expected value" if text.contains("NaN") || text.contains("Infinity") => {
+                Ok("NaN or Infinity is not a number in JSON".to_string())
+            }
+            words => Err(words.to_string()),
         }
     }
 
@@ -274,7 +280,10 @@ impl<R: BufRead> FeatureStream<R> {
                 format!("a value is longer than {} MB{inside}", MAX_FEATURE_BYTES / 1024 / 1024),
                 "split or simplify the geometry".to_string(),
             ),
-            Stop::Json(error) => (format!("is not JSON: {error}"), ACCEPTED.to_string()),
+            Stop::Json(error) => {
+                let reason = self.json_fault(&error).unwrap_or_else(|words| format!("is not JSON: {words}"));
+                (reason, ACCEPTED.to_string())
+            }
         };
         Problem { spot: Spot::Line(self.line), ..self.whole_file(&reason, &hint) }
     }

@@ -7,9 +7,10 @@ use geo::algorithm::validation::{InvalidPolygon, RingRole};
 use geo::coordinate_position::CoordPos;
 use geo::dimensions::Dimensions;
 use geo::line_intersection::{LineIntersection, line_intersection};
+use geo::orient::Direction;
 use geo::{
-    BooleanOps, BoundingRect, Coord, CoordinatePosition, InteriorPoint, Intersects, Line, LineString, Polygon, Relate,
-    Validation,
+    BooleanOps, BoundingRect, Coord, CoordinatePosition, InteriorPoint, Intersects, Line, LineString, Orient, Polygon,
+    Relate, Validation,
 };
 use geojson::{GeometryValue, Position};
 use rstar::RTree;
@@ -44,7 +45,8 @@ pub(super) struct Defect {
 const MAX_CROSSINGS: usize = 20;
 
 /// The polygons of a geometry, valid each by itself, in the order of the file. Coordinates are as given
-/// (or converted), to the last bit. Otherwise every defect.
+/// (or converted), to the last bit; outer rings run anticlockwise, holes clockwise (RFC 7946).
+/// Otherwise every defect.
 pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Polygon<f64>>, Vec<Defect>> {
     let parts = match geometry {
         GeometryValue::Polygon { coordinates } => std::slice::from_ref(coordinates),
@@ -78,7 +80,9 @@ pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Po
             let mut rings = rings.into_iter();
             let polygon = Polygon::new(rings.next().unwrap_or(LineString(vec![])), rings.collect());
             defects.extend(polygon.validation_errors().iter().flat_map(|error| located(error, &polygon, &name)));
-            polygons.push(polygon);
+            // Ring direction is the one thing that is changed: the geodesic area of a clockwise ring
+            // would be the rest of the Earth, and older files have either direction.
+            polygons.push(polygon.orient(Direction::Default));
         }
     }
     if parts.is_empty() {
