@@ -1,18 +1,26 @@
 //! Reads files into domain values, with every problem found and where it is.
 
 mod areas;
+mod clock;
+mod crs;
+mod datetime;
 mod default_place;
 mod geojson_stream;
 mod outline;
+mod personal;
 mod problem;
 mod promise_form;
 mod promises;
+mod register;
+mod values;
 mod write_areas;
 
 pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_areas};
+pub use clock::Ambiguous;
 pub use default_place::{DefaultPlace, default_place, read_places};
 pub use geojson_stream::{DeclaredCrs, FeatureStream, MAX_FEATURE_BYTES};
 pub use outline::GivenCrs;
 pub use problem::{Problem, Spot};
 pub use promises::{PromisesRead, read_promises, unknown_references, write_promises};
+pub use register::Register;
 pub use write_areas::write_areas;
