@@ -12,6 +12,7 @@ mod problem;
 mod promise_form;
 mod promises;
 mod register;
+mod source_file;
 mod values;
 mod write_areas;
 
@@ -23,4 +24,5 @@ pub use outline::GivenCrs;
 pub use problem::{Problem, Spot};
 pub use promises::{PromisesRead, read_promises, unknown_references, write_promises};
 pub use register::Register;
+pub use source_file::{Encoding, Format, SourceFile};
 pub use write_areas::write_areas;

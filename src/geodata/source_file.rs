@@ -1,0 +1,546 @@
+//! What an input file is: one pass over it before anything is read.
+//!
+//! The pass settles everything that must not change half-way: format, encoding, delimiter, decimal
+//! sign, and the SHA-256 by which the same file is known again.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::problem::{Problem, Spot};
+
+/// What kind of records file it is, by content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Rows of columns under one heading row.
+    Csv,
+    /// A GeoJSON FeatureCollection.
+    GeoJson,
+}
+
+/// How the bytes are letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8, with or without byte order mark.
+    Utf8,
+    /// Windows-1252, as Excel writes "CSV" in western Europe.
+    Windows1252,
+}
+
+/// A file that can be read, and how. Made by [`SourceFile::inspect`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceFile {
+    path: PathBuf,
+    name: String,
+    format: Format,
+    encoding: Encoding,
+    bom: bool,
+    bytes: u64,
+    lines: u64,
+    sha256: String,
+    delimiter: u8,
+    decimal_comma: bool,
+    /// Bytes before the heading: byte order mark and a `sep=;` line.
+    skip: u64,
+    /// Lines before the heading.
+    lines_skipped: u64,
+    sample: String,
+}
+
+/// Bytes looked at to find the delimiter.
+const SAMPLE: usize = 64 * 1024;
+const ACCEPTED: &str = "CSV (UTF-8 or Windows-1252, with a heading row) and GeoJSON are accepted";
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+impl SourceFile {
+    /// Reads the whole file once, in bounded memory, and says what it is.
+    ///
+    /// Refused with the kind of file it is: a directory, an empty file, UTF-16, binary data, a
+    /// workbook or other zip archive, PDF, a GeoPackage or other SQLite database, XML, and UTF-8 with
+    /// a few foreign bytes (whose letters would come out wrong either way).
+    /// Cost: about 1 second per GB and core with SHA instructions.
+    pub fn inspect(path: &Path) -> Result<Self, Problem> {
+        let name = path.display().to_string();
+        let problem = |spot, reason: String, hint: &str| Problem {
+            file: name.clone(),
+            spot,
+            column: None,
+            value: None,
+            reason,
+            hint: hint.to_string(),
+        };
+        let whole = |reason: &str, hint: &str| problem(Spot::File, reason.to_string(), hint);
+        let unreadable = |error: io::Error| whole(&format!("cannot be read: {error}"), "check the name and the rights");
+        let meta = std::fs::metadata(path).map_err(unreadable)?;
+        if meta.is_dir() {
+            return Err(whole("is a directory", "give one file"));
+        }
+        let mut file = File::open(path).map_err(unreadable)?;
+        let pass = Pass::over(&mut file).map_err(unreadable)?;
+        if let Some((what, hint)) = refusal(&pass.head, pass.has_nul) {
+            return Err(whole(what, hint));
+        }
+        let bom = pass.head.starts_with(b"\xEF\xBB\xBF");
+        let encoding = match (pass.first_foreign_line, bom) {
+            (None, _) => Encoding::Utf8,
+            (Some(line), _) if bom || pass.multibyte > pass.foreign => {
+                let reason = "a byte that is not UTF-8 in a file that otherwise is".to_string();
+                return Err(problem(
+                    Spot::Line(line),
+                    reason,
+                    "save the whole file anew as UTF-8; parts of it were written in another encoding",
+                ));
+            }
+            _ => Encoding::Windows1252,
+        };
+        let mut skip = if bom { 3 } else { 0 };
+        let mut sample = decode(&pass.head[skip..], encoding, pass.bytes > pass.head.len() as u64);
+        let format = match sample.trim_start().chars().next() {
+            None => return Err(whole("is empty", ACCEPTED)),
+            Some('{') => Format::GeoJson,
+            Some('[') => {
+                return Err(whole(
+                    "is a JSON list",
+                    "a GeoJSON FeatureCollection begins with {\"type\": \"FeatureCollection\"",
+                ));
+            }
+            Some('<') => return Err(whole("is XML or HTML", ACCEPTED)),
+            Some(_) => Format::Csv,
+        };
+        let (mut delimiter, mut lines_skipped) = (None, 0);
+        if let Some((said, length)) = separator_line(&sample) {
+            delimiter = Some(said);
+            lines_skipped = 1;
+            skip += length;
+            sample.drain(..length);
+        }
+        let delimiter = delimiter.unwrap_or_else(|| guess_delimiter(&sample));
+        let source = Self {
+            path: path.to_path_buf(),
+            name: name.clone(),
+            format,
+            encoding,
+            bom,
+            bytes: pass.bytes,
+            lines: pass.lines,
+            sha256: pass.sha256,
+            delimiter,
+            decimal_comma: format == Format::Csv && has_decimal_commas(&sample, delimiter),
+            skip: skip as u64,
+            lines_skipped,
+            sample,
+        };
+        Ok(source)
+    }
+
+    /// The same file read with another delimiter than the one found.
+    pub fn with_delimiter(mut self, delimiter: u8) -> Self {
+        self.delimiter = delimiter;
+        self.decimal_comma = self.format == Format::Csv && has_decimal_commas(&self.sample, delimiter);
+        self
+    }
+
+    /// The path as given.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path as text, for problems.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// CSV or GeoJSON.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// How the bytes are letters.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// Whether it begins with a UTF-8 byte order mark.
+    pub fn has_bom(&self) -> bool {
+        self.bom
+    }
+
+    /// Size in bytes.
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Lines, for a progress bar. Quoted line breaks count too, so there may be fewer rows.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// SHA-256 of the bytes, 64 hexadecimal digits: the same file is known by it.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// What stands between the columns (CSV).
+    pub fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Whether numbers were seen with a decimal comma (CSV).
+    pub fn decimal_comma(&self) -> bool {
+        self.decimal_comma
+    }
+
+    /// Lines before the heading row.
+    pub(crate) fn lines_skipped(&self) -> u64 {
+        self.lines_skipped
+    }
+
+    /// The text from the heading on, as UTF-8.
+    pub(crate) fn open_text(&self) -> io::Result<Box<dyn Read + Send>> {
+        let mut file = File::open(&self.path)?;
+        file.seek(SeekFrom::Start(self.skip))?;
+        Ok(match self.encoding {
+            Encoding::Utf8 => Box::new(file),
+            Encoding::Windows1252 => {
+                Box::new(FromWindows1252 { inner: BufReader::new(file), text: String::new(), at: 0 })
+            }
+        })
+    }
+}
+
+impl fmt::Display for SourceFile {
+    /// One line: `read as: CSV, Windows-1252, delimiter ';', decimal comma, 301 lines, 24 kB`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let format = if self.format == Format::Csv { "CSV" } else { "GeoJSON" };
+        let encoding = match (self.encoding, self.bom) {
+            (Encoding::Utf8, false) => "UTF-8",
+            (Encoding::Utf8, true) => "UTF-8 with byte order mark",
+            (Encoding::Windows1252, _) => "Windows-1252",
+        };
+        write!(f, "read as: {format}, {encoding}")?;
+        if self.format == Format::Csv {
+            let delimiter =
+                if self.delimiter == b'\t' { "tab".into() } else { format!("'{}'", char::from(self.delimiter)) };
+            write!(f, ", delimiter {delimiter}, decimal {}", if self.decimal_comma { "comma" } else { "point" })?;
+        }
+        write!(f, ", {} lines, {} bytes, sha256 {}", self.lines, self.bytes, &self.sha256[..8])
+    }
+}
+
+/// What one pass over the bytes finds out.
+struct Pass {
+    head: Vec<u8>,
+    bytes: u64,
+    lines: u64,
+    sha256: String,
+    has_nul: bool,
+    /// Line of the first byte that is not UTF-8.
+    first_foreign_line: Option<u64>,
+    /// Sequences that are not UTF-8.
+    foreign: u64,
+    /// Letters of more than one byte that are.
+    multibyte: u64,
+}
+
+impl Pass {
+    fn over(file: &mut File) -> io::Result<Self> {
+        let mut pass = Self {
+            head: Vec::new(),
+            bytes: 0,
+            lines: 0,
+            sha256: String::new(),
+            has_nul: false,
+            first_foreign_line: None,
+            foreign: 0,
+            multibyte: 0,
+        };
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 256 * 1024];
+        // Bytes of a letter cut by the end of a chunk wait at the front for the next.
+        let (mut waiting, mut last) = (0, b'\n');
+        loop {
+            let read = file.read(&mut buffer[waiting..])?;
+            let fresh = &buffer[waiting..waiting + read];
+            hash.update(fresh);
+            pass.bytes += read as u64;
+            pass.has_nul |= fresh.contains(&0);
+            let room = SAMPLE.saturating_sub(pass.head.len()).min(read);
+            pass.head.extend_from_slice(&fresh[..room]);
+            last = fresh.last().copied().unwrap_or(last);
+            let end = waiting + read;
+            waiting = pass.check_letters(&buffer[..end], read == 0);
+            buffer.copy_within(end - waiting..end, 0);
+            if read == 0 {
+                break;
+            }
+        }
+        pass.lines += u64::from(last != b'\n');
+        pass.sha256 = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(pass)
+    }
+
+    /// Counts lines and letters; returns how many bytes at the end may be the start of a letter.
+    fn check_letters(&mut self, chunk: &[u8], is_last: bool) -> usize {
+        let count = |part: &[u8], wanted: fn(&u8) -> bool| part.iter().filter(|b| wanted(b)).count() as u64;
+        let mut rest = chunk;
+        loop {
+            let (valid, skip) = match std::str::from_utf8(rest) {
+                Ok(_) => (rest.len(), None),
+                Err(error) => (error.valid_up_to(), Some(error.error_len())),
+            };
+            self.lines += count(&rest[..valid], |b| *b == b'\n');
+            self.multibyte += count(&rest[..valid], |b| *b >= 0xC0);
+            rest = &rest[valid..];
+            match skip {
+                None => return 0,
+                Some(None) if !is_last => return rest.len(),
+                Some(length) => {
+                    self.foreign += 1;
+                    self.first_foreign_line.get_or_insert(self.lines + 1);
+                    rest = &rest[length.unwrap_or(rest.len())..];
+                }
+            }
+        }
+    }
+}
+
+/// What a file is that cannot be read here, and what to do.
+fn refusal(head: &[u8], has_nul: bool) -> Option<(&'static str, &'static str)> {
+    const SAVE_AS: &str = "save it as CSV UTF-8 (File, Save as) and import that";
+    let starts = |magic: &[u8]| head.starts_with(magic);
+    if head.is_empty() {
+        Some(("is empty", ACCEPTED))
+    } else if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
+        Some(("is an Excel workbook (XLSX) or another zip archive", SAVE_AS))
+    } else if starts(b"\xD0\xCF\x11\xE0") {
+        Some(("is an old Excel workbook (XLS) or another Office file", SAVE_AS))
+    } else if starts(b"%PDF") {
+        Some(("is a PDF document", ACCEPTED))
+    } else if starts(b"SQLite format 3\0") && head.get(68..72) == Some(b"GPKG") {
+        Some(("is a GeoPackage", "export its layer as CSV or GeoJSON; --data takes the data file of this program"))
+    } else if starts(b"SQLite format 3\0") {
+        Some(("is an SQLite database", ACCEPTED))
+    } else if starts(b"\x1F\x8B") {
+        Some(("is a gzip archive", "unpack it first"))
+    } else if starts(b"\xFF\xFE") || starts(b"\xFE\xFF") {
+        Some(("is UTF-16 text (Excel's \"Unicode text\")", SAVE_AS))
+    } else if has_nul {
+        Some(("is binary data or UTF-16 text", ACCEPTED))
+    } else {
+        None
+    }
+}
+
+/// The first bytes as text; a letter cut at the end is left out.
+fn decode(head: &[u8], encoding: Encoding, is_cut: bool) -> String {
+    match encoding {
+        Encoding::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(head).0.into_owned(),
+        Encoding::Utf8 => match std::str::from_utf8(head) {
+            Err(error) if is_cut => String::from_utf8_lossy(&head[..error.valid_up_to()]).into_owned(),
+            _ => String::from_utf8_lossy(head).into_owned(),
+        },
+    }
+}
+
+/// Excel's first line `sep=;`: the delimiter and the length of the line with its end.
+fn separator_line(sample: &str) -> Option<(u8, usize)> {
+    let line = sample.split_inclusive('\n').next()?;
+    let said = line.trim_end_matches(['\r', '\n']).strip_prefix("sep=")?;
+    let [delimiter] = said.as_bytes() else { return None };
+    delimiter.is_ascii().then_some((*delimiter, line.len()))
+}
+
+/// The delimiter under which most of the first records have as many fields as the heading.
+///
+/// Records are split by the same rules as later, so quoted delimiters do not count. Ties go to more
+/// columns, then to the order comma, semicolon, tab, bar. One column: a comma.
+fn guess_delimiter(sample: &str) -> u8 {
+    let mut best = (0, 0, b',');
+    for delimiter in DELIMITERS {
+        let widths: Vec<usize> = sample_records(sample, delimiter).map(|record| record.len()).collect();
+        let Some(columns) = widths.first().copied().filter(|columns| *columns > 1) else { continue };
+        let alike = widths.iter().filter(|width| **width == columns).count() * 1000 / widths.len();
+        if (alike, columns) > (best.0, best.1) {
+            best = (alike, columns, delimiter);
+        }
+    }
+    best.2
+}
+
+fn sample_records(sample: &str, delimiter: u8) -> impl Iterator<Item = csv::StringRecord> {
+    let reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(io::Cursor::new(sample.as_bytes().to_vec()));
+    // The sample may end inside a record: the last counts only when there is no other.
+    let records: Vec<csv::StringRecord> = reader.into_records().filter_map(Result::ok).take(100).collect();
+    let whole = if records.len() > 1 && sample.len() + 4 >= SAMPLE && records.len() < 100 {
+        records.len() - 1
+    } else {
+        records.len()
+    };
+    records.into_iter().take(whole)
+}
+
+/// Whether more cells look like `14,69` than like `14.69`. In a comma-separated file `1,234` may be
+/// a thousand, so only other groupings count there.
+fn has_decimal_commas(sample: &str, delimiter: u8) -> bool {
+    let (mut commas, mut points) = (0_u32, 0_u32);
+    for record in sample_records(sample, delimiter) {
+        for cell in record.iter().map(str::trim) {
+            let is_number = |sign: char| {
+                let (whole, part) = cell.strip_prefix('-').unwrap_or(cell).split_once(sign)?;
+                let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+                (digits(whole) && digits(part)).then_some(part.len())
+            };
+            commas += u32::from(is_number(',').is_some_and(|decimals| delimiter != b',' || decimals != 3));
+            points += u32::from(is_number('.').is_some());
+        }
+    }
+    commas > points
+}
+
+/// Windows-1252 bytes as UTF-8 text, a chunk at a time. Every byte is one letter, so chunks are independent.
+struct FromWindows1252<R> {
+    inner: BufReader<R>,
+    text: String,
+    at: usize,
+}
+
+impl<R: Read> Read for FromWindows1252<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        use io::BufRead;
+        if self.at == self.text.len() {
+            let chunk = self.inner.fill_buf()?;
+            let length = chunk.len();
+            self.text = encoding_rs::WINDOWS_1252.decode_without_bom_handling(chunk).0.into_owned();
+            self.at = 0;
+            self.inner.consume(length);
+        }
+        let ready = &self.text.as_bytes()[self.at..];
+        let length = ready.len().min(out.len());
+        out[..length].copy_from_slice(&ready[..length]);
+        self.at += length;
+        Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inspect(content: &[u8]) -> Result<SourceFile, Problem> {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let path = dir.path().join("in.csv");
+        std::fs::write(&path, content).expect("written");
+        SourceFile::inspect(&path)
+    }
+
+    fn text(content: &[u8]) -> String {
+        let dir = tempfile::tempdir().expect("temporary folder");
+        let path = dir.path().join("in.csv");
+        std::fs::write(&path, content).expect("written");
+        let mut text = String::new();
+        let source = SourceFile::inspect(&path).expect("accepted");
+        source.open_text().expect("opened").read_to_string(&mut text).expect("UTF-8");
+        text
+    }
+
+    #[test]
+    fn a_swedish_excel_export_is_read_in_either_encoding() {
+        let csv = "id;område;lon;lat\r\n1;Nässjö;14,69;57,65\r\n2;Åker, öst;14,70;57,66\r\n";
+        let utf8 = inspect(format!("\u{feff}{csv}").as_bytes()).expect("accepted");
+        assert_eq!(
+            (utf8.encoding(), utf8.has_bom(), utf8.delimiter(), utf8.decimal_comma()),
+            (Encoding::Utf8, true, b';', true)
+        );
+        assert_eq!(utf8.lines(), 3);
+        assert!(
+            utf8.to_string()
+                .starts_with("read as: CSV, UTF-8 with byte order mark, delimiter ';', decimal comma, 3 lines")
+        );
+        let latin: Vec<u8> = encoding_rs::WINDOWS_1252.encode(csv).0.into_owned();
+        let source = inspect(&latin).expect("accepted");
+        assert_eq!((source.encoding(), source.has_bom(), source.delimiter()), (Encoding::Windows1252, false, b';'));
+        assert_eq!(text(&latin), csv);
+        assert_eq!(text(format!("\u{feff}{csv}").as_bytes()), csv);
+    }
+
+    #[test]
+    fn the_hash_is_the_one_of_sha256sum() {
+        // printf 'abc' | sha256sum
+        let source = inspect(b"abc").expect("accepted");
+        assert_eq!(source.sha256(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn delimiters_are_found_though_others_stand_in_quotes() {
+        for (csv, delimiter) in [
+            ("a,b,c\n1,\"x;y;z\",2\n", b','),
+            ("a;b\n\"1;2,3,4\";5\n6,1;7,2\n", b';'),
+            ("a\tb\tc\n1,2\t3,4\t5\n", b'\t'),
+            ("a|b\n1|2\n", b'|'),
+            ("lon\n1\n", b','),
+            ("sep=|\na;b|c\n1|2\n", b'|'),
+        ] {
+            assert_eq!(inspect(csv.as_bytes()).expect("accepted").delimiter(), delimiter, "{csv:?}");
+        }
+        assert_eq!(text(b"sep=;\r\na;b\r\n1;2\r\n"), "a;b\r\n1;2\r\n");
+        assert!(!inspect(b"a,b\n\"1,234\",\"5,678\"\n").expect("accepted").decimal_comma());
+        assert!(inspect(b"a,b\n\"14,69\",\"57,65\"\n").expect("accepted").decimal_comma());
+    }
+
+    #[test]
+    fn letters_cut_by_the_edge_of_a_chunk_stay_whole() {
+        for shift in 0..3 {
+            let csv = format!("id\n{}{}", "x".repeat(shift), "å€".repeat(120_000));
+            let source = inspect(csv.as_bytes()).expect("accepted");
+            assert_eq!((source.encoding(), source.lines()), (Encoding::Utf8, 2));
+        }
+    }
+
+    #[test]
+    fn other_files_are_refused_by_name() {
+        let mut gpkg = b"SQLite format 3\0".to_vec();
+        gpkg.resize(68, 0);
+        gpkg.extend_from_slice(b"GPKG");
+        let utf16: Vec<u8> = "\u{feff}id;a\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cases: [(&[u8], &str); 12] = [
+            (b"", "is empty"),
+            (b"\xEF\xBB\xBF \r\n", "is empty"),
+            (b"PK\x03\x04rest", "XLSX"),
+            (b"\xD0\xCF\x11\xE0rest", "XLS"),
+            (b"%PDF-1.7", "PDF"),
+            (&gpkg, "GeoPackage"),
+            (b"SQLite format 3\0", "SQLite"),
+            (&utf16, "UTF-16"),
+            (b"id,a\n1,\0\n", "binary"),
+            (b"<kml/>", "XML"),
+            (b"[1]", "JSON list"),
+            (b"\x1F\x8Bx", "gzip"),
+        ];
+        for (content, expected) in cases {
+            let problem = inspect(content).expect_err(expected);
+            assert!(problem.reason.contains(expected), "{problem}");
+            assert!(!problem.hint.is_empty());
+        }
+        let folder = tempfile::tempdir().expect("temporary folder");
+        assert_eq!(SourceFile::inspect(folder.path()).expect_err("a folder").reason, "is a directory");
+        assert!(
+            SourceFile::inspect(&folder.path().join("absent"))
+                .expect_err("absent")
+                .reason
+                .starts_with("cannot be read")
+        );
+    }
+
+    #[test]
+    fn utf8_with_one_foreign_byte_is_refused_with_its_line() {
+        let problem = inspect(b"id,plats\n1,N\xC3\xA4ssj\xC3\xB6\n2,N\xE4ssj\n").expect_err("mixed");
+        assert_eq!(problem.spot, Spot::Line(3));
+    }
+}
