@@ -2,6 +2,7 @@
 
 mod areas;
 mod clock;
+mod columns;
 mod crs;
 mod datetime;
 mod default_place;
@@ -18,6 +19,7 @@ mod write_areas;
 
 pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_areas};
 pub use clock::Ambiguous;
+pub use columns::{Field, Into};
 pub use default_place::{DefaultPlace, default_place, read_places};
 pub use geojson_stream::{DeclaredCrs, FeatureStream, MAX_FEATURE_BYTES};
 pub use outline::GivenCrs;

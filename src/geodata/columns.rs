@@ -1,0 +1,701 @@
+//! Headings to fields: Swedish and English names, in any order and case.
+//!
+//! Headings are compared folded (`values::folded`): "Känns tryggt?" is `kannstryggt`. A part in
+//! brackets is left out when the whole does not match: "Datum (lokal tid)" is `datum`.
+
+use super::values::{Fault, folded};
+use crate::domain::Feeling;
+
+/// What the rows of a file become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Into {
+    /// Observations.
+    Observations,
+    /// Activities.
+    Activities,
+    /// Entries of the place register.
+    Places,
+}
+
+/// What a column can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Id of the record.
+    Id,
+    /// Category of an observation.
+    Category,
+    /// Kind of an activity.
+    Kind,
+    /// Moment, day or longer.
+    Datetime,
+    /// Start of an interval; a time of day when there is a date column.
+    Start,
+    /// End of an interval, included when it is a day.
+    End,
+    /// What is known about the time: `instant`, `interval`, `whole_day` or `ambiguous`.
+    TimeCertainty,
+    /// Day.
+    Date,
+    /// Time of day beside the date.
+    Time,
+    /// Longitude in degrees.
+    Lon,
+    /// Latitude in degrees.
+    Lat,
+    /// Easting in metres of `--crs` (degrees of longitude without it).
+    X,
+    /// Northing in metres of `--crs` (degrees of latitude without it).
+    Y,
+    /// Well-known text, in degrees or in `--crs`.
+    Geometry,
+    /// Place name, found in the register.
+    Place,
+    /// Id in the place register, where the position came from.
+    PlaceId,
+    /// Street address, found in the register like a place.
+    Address,
+    /// Area, by id or either name.
+    Area,
+    /// How far the true position may be, in metres.
+    PrecisionM,
+    /// Who it comes from.
+    Source,
+    /// Unsafe or safe.
+    Feeling,
+    /// 1 to 5.
+    Severity,
+    /// Free text.
+    Text,
+    /// Roles and organisations.
+    Actors,
+    /// Minutes of work.
+    Minutes,
+    /// Foot, car, ...
+    Mode,
+    /// What came out of it.
+    Result,
+    /// One decision with one purpose.
+    OperationId,
+    /// Name of a place.
+    Name,
+    /// Other names of a place, by `;` or `|`.
+    Aliases,
+}
+
+/// Field, code, folded synonyms (best first).
+const FIELDS: &[(Field, &str, &[&str])] = &[
+    (
+        Field::Id,
+        "id",
+        &[
+            "lopnummer",
+            "lopnr",
+            "arendenummer",
+            "arendenr",
+            "arendeid",
+            "diarienummer",
+            "diarienr",
+            "handelseid",
+            "referens",
+            "uuid",
+        ],
+    ),
+    (
+        Field::Category,
+        "category",
+        &["kategori", "handelsetyp", "brottstyp", "typavhandelse", "typ", "type", "handelse", "problem"],
+    ),
+    (
+        Field::Kind,
+        "kind",
+        &[
+            "aktivitetstyp",
+            "typavaktivitet",
+            "typavinsats",
+            "insatstyp",
+            "aktivitet",
+            "activity",
+            "activitytype",
+            "insats",
+            "slag",
+            "typ",
+            "type",
+            "kategori",
+            "category",
+        ],
+    ),
+    (
+        Field::Datetime,
+        "datetime",
+        &[
+            "tidpunkt",
+            "datumochtid",
+            "datumtid",
+            "datumochklockslag",
+            "tidsstampel",
+            "timestamp",
+            "datetimeiso",
+            "dateandtime",
+            "handelsetid",
+            "occurredat",
+        ],
+    ),
+    (
+        Field::Start,
+        "start",
+        &[
+            "starttid",
+            "starttidpunkt",
+            "startdatum",
+            "borjan",
+            "fran",
+            "franochmed",
+            "starttime",
+            "startdate",
+            "begin",
+            "from",
+            "startar",
+        ],
+    ),
+    (
+        Field::End,
+        "end",
+        &[
+            "slut",
+            "sluttid",
+            "sluttidpunkt",
+            "slutdatum",
+            "till",
+            "tillochmed",
+            "endtime",
+            "enddate",
+            "stop",
+            "to",
+            "slutar",
+        ],
+    ),
+    (Field::TimeCertainty, "time_certainty", &["tidssakerhet"]),
+    (Field::Date, "date", &["datum", "dag", "day", "handelsedatum"]),
+    (Field::Time, "time", &["tid", "klockslag", "klockan", "klocka", "kl"]),
+    (Field::Lon, "lon", &["longitude", "longitud", "long", "lng", "lonwgs84", "locationlon"]),
+    (Field::Lat, "lat", &["latitude", "latitud", "latwgs84", "locationlat"]),
+    (
+        Field::X,
+        "x",
+        &["e", "east", "easting", "ost", "ostlig", "ostkoordinat", "xkoordinat", "xcoord", "xcoordinate", "koordinatx"],
+    ),
+    (
+        Field::Y,
+        "y",
+        &[
+            "n",
+            "north",
+            "northing",
+            "nord",
+            "norr",
+            "nordlig",
+            "nordkoordinat",
+            "ykoordinat",
+            "ycoord",
+            "ycoordinate",
+            "koordinaty",
+        ],
+    ),
+    (Field::Geometry, "geometry", &["wkt", "geometri", "geom", "thegeom"]),
+    (Field::Place, "place", &["plats", "platsnamn", "placename", "location", "locationname", "lokal", "stalle", "var"]),
+    (Field::PlaceId, "place_id", &["platsid"]),
+    (Field::Address, "address", &["adress", "gatuadress", "gata", "streetaddress", "street"]),
+    (Field::Area, "area", &["omrade", "areaid", "omradesid", "areaname", "omradesnamn", "stadsdel", "bostadsomrade"]),
+    (
+        Field::PrecisionM,
+        "precision_m",
+        &["precision", "noggrannhet", "noggrannhetm", "osakerhet", "osakerhetm", "accuracy", "accuracym"],
+    ),
+    (Field::Source, "source", &["kalla", "uppgiftskalla", "rapportkalla"]),
+    (
+        Field::Feeling,
+        "feeling",
+        &[
+            "kansla",
+            "upplevelse",
+            "kannstryggt",
+            "kannstrygg",
+            "kannsdettryggt",
+            "upplevstrygg",
+            "upplevstryggt",
+            "upplevdtrygghet",
+            "trygghet",
+            "trygg",
+            "tryggt",
+            "otrygg",
+            "otryggt",
+            "kannsotryggt",
+            "unsafe",
+            "safe",
+        ],
+    ),
+    (Field::Severity, "severity", &["allvarlighetsgrad", "allvarlighet", "allvarsgrad"]),
+    (
+        Field::Text,
+        "text",
+        &[
+            "beskrivning",
+            "fritext",
+            "iakttagelse",
+            "description",
+            "kommentar",
+            "anteckning",
+            "anteckningar",
+            "notering",
+            "comment",
+            "notes",
+            "summary",
+            "sammanfattning",
+        ],
+    ),
+    (
+        Field::Actors,
+        "actors",
+        &[
+            "aktorer",
+            "deltagare",
+            "medverkande",
+            "participants",
+            "utfordav",
+            "utforare",
+            "organisation",
+            "organisationer",
+        ],
+    ),
+    (
+        Field::Minutes,
+        "minutes",
+        &["minuter", "antalminuter", "tidsatgangmin", "tidsatgangminuter", "durationmin", "durationminutes"],
+    ),
+    (Field::Mode, "mode", &["satt", "fardsatt", "transportsatt"]),
+    (Field::Result, "result", &["resultat", "utfall", "outcome"]),
+    (Field::OperationId, "operation_id", &["insatsid", "insatsnummer", "insatsnr"]),
+    (Field::Name, "name", &["namn", "plats", "platsnamn", "place", "placename"]),
+    (Field::Aliases, "aliases", &["alias", "andranamn", "synonymer"]),
+];
+
+impl Field {
+    /// Number of fields.
+    pub(crate) const COUNT: usize = FIELDS.len();
+
+    /// All fields in the order of the documentation.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FIELDS.iter().map(|(field, ..)| *field)
+    }
+
+    /// The name used by `--map` and as a heading.
+    pub fn code(self) -> &'static str {
+        FIELDS[self as usize].1
+    }
+
+    /// Reads the name used by `--map`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        FIELDS.iter().find(|(_, name, _)| *name == code).map(|(field, ..)| *field)
+    }
+
+    /// The field whose name is closest to `text`, for "did you mean".
+    pub fn nearest(text: &str) -> Self {
+        let wanted = folded(text);
+        let distance = |(_, name, synonyms): &&(Self, &str, &[&str])| {
+            let names = synonyms.iter().copied().chain(std::iter::once(*name));
+            names.map(|n| strsim::levenshtein(&folded(n), &wanted)).min().unwrap_or(usize::MAX)
+        };
+        FIELDS.iter().min_by_key(distance).map_or(Self::Id, |(field, ..)| *field)
+    }
+
+    /// Whether rows of that collection have this field.
+    pub fn belongs_to(self, into: Into) -> bool {
+        let observation = matches!(self, Self::Category | Self::Feeling | Self::Severity);
+        let activity =
+            matches!(self, Self::Kind | Self::Actors | Self::Minutes | Self::Mode | Self::Result | Self::OperationId);
+        let place = matches!(self, Self::Name | Self::Aliases);
+        let every = matches!(
+            self,
+            Self::Id | Self::Lon | Self::Lat | Self::X | Self::Y | Self::Geometry | Self::Area | Self::PrecisionM
+        );
+        match into {
+            Into::Observations => !activity && !place,
+            Into::Activities => !observation && !place && self != Self::Source,
+            Into::Places => every || place || self == Self::Source,
+        }
+    }
+}
+
+/// Which column is read for which field.
+#[derive(Clone, Debug)]
+pub(crate) struct Columns {
+    headings: Vec<String>,
+    of_field: [Option<usize>; Field::COUNT],
+    pub(crate) kept: Vec<usize>,
+    /// What a plain yes means in the feeling column.
+    pub(crate) yes_means: Option<Feeling>,
+}
+
+impl Columns {
+    /// Finds the columns of a file.
+    ///
+    /// `map` wins over guesses; an empty column name in it leaves the field unread. `metres` says
+    /// that `--crs` is a grid: then `x, y` win over `lon, lat`, otherwise the reverse, and the other
+    /// pair is not read.
+    pub(crate) fn find(
+        headings: &[String],
+        into: Into,
+        map: &[(Field, String)],
+        keep: &[String],
+        metres: bool,
+    ) -> Result<Self, Vec<(Option<String>, Fault)>> {
+        let headings: Vec<String> = headings.iter().map(|h| h.trim().to_string()).collect();
+        let mut columns = Self { headings, of_field: [None; Field::COUNT], kept: Vec::new(), yes_means: None };
+        let mut problems = Vec::new();
+        columns.guess(into, &mut problems);
+        for (field, column) in map {
+            if !field.belongs_to(into) {
+                problems.push((
+                    Some(field.code().to_string()),
+                    Fault::new("this collection has no such field", accepted(into)),
+                ));
+            } else if column.is_empty() {
+                columns.of_field[*field as usize] = None;
+            } else {
+                match columns.named(column) {
+                    Ok(at) => columns.give(*field, at, map),
+                    Err(fault) => problems.push((Some(column.clone()), fault)),
+                }
+            }
+        }
+        // A repeated heading is no problem when --map settled what is read.
+        problems.retain(|(column, fault)| {
+            let settled =
+                |(_, mapped): &(Field, String)| column.as_deref().is_some_and(|c| folded(c) == folded(mapped));
+            fault.reason != REPEATED || !map.iter().any(settled)
+        });
+        for column in keep {
+            match columns.named(column) {
+                Ok(at) => columns.kept.push(at),
+                Err(fault) => problems.push((Some(column.clone()), fault)),
+            }
+        }
+        columns.choose_position(metres, &mut problems);
+        columns.choose_time(into, &mut problems);
+        columns.yes_means = columns.column(Field::Feeling).and_then(|at| yes_means(&columns.headings[at]));
+        if problems.is_empty() { Ok(columns) } else { Err(problems) }
+    }
+
+    /// Index of the column a field is read from.
+    pub(crate) fn column(&self, field: Field) -> Option<usize> {
+        self.of_field[field as usize]
+    }
+
+    pub(crate) fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    /// Heading and field of every column that is read, in file order.
+    pub(crate) fn guesses(&self) -> Vec<(String, Field)> {
+        let fields_of = |at: usize| Field::all().filter(move |field| self.column(*field) == Some(at));
+        let each = self.headings.iter().enumerate();
+        each.flat_map(|(at, heading)| fields_of(at).map(move |field| (heading.clone(), field))).collect()
+    }
+
+    /// Headings that are neither read nor kept, in file order.
+    pub(crate) fn dropped(&self) -> Vec<String> {
+        let is_read = |at: usize| self.of_field.contains(&Some(at)) || self.kept.contains(&at);
+        self.headings.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, h)| h.clone()).collect()
+    }
+
+    /// A column that turned up later (a property of a GeoJSON feature); it is not read.
+    pub(crate) fn add_unread(&mut self, heading: &str) {
+        self.headings.push(heading.to_string());
+    }
+
+    fn guess(&mut self, into: Into, problems: &mut Vec<(Option<String>, Fault)>) {
+        let mut ranks = [usize::MAX; Field::COUNT];
+        let mut keys: Vec<String> = Vec::with_capacity(self.headings.len());
+        for (at, heading) in self.headings.iter().enumerate() {
+            let key = folded(heading);
+            let candidates = candidates(heading, into);
+            if !candidates.is_empty() && keys.contains(&key) {
+                let fault = Fault::new(REPEATED, "rename one, or say with --map what is read");
+                problems.push((Some(heading.clone()), fault));
+            }
+            for (field, rank) in candidates {
+                if rank < ranks[field as usize] {
+                    ranks[field as usize] = rank;
+                    self.of_field[field as usize] = Some(at);
+                }
+            }
+            keys.push(key);
+        }
+        self.settle_shared(&ranks);
+    }
+
+    /// A heading such as "typ" or "plats" fits several fields; each column keeps its best.
+    fn settle_shared(&mut self, ranks: &[usize; Field::COUNT]) {
+        for at in 0..self.headings.len() {
+            let mut fields: Vec<Field> = Field::all().filter(|field| self.column(*field) == Some(at)).collect();
+            fields.sort_by_key(|field| ranks[*field as usize]);
+            for field in fields.iter().skip(1) {
+                self.of_field[*field as usize] = None;
+            }
+        }
+    }
+
+    /// Index of a heading the user named: exactly, else folded. The nearest is named when absent.
+    fn named(&self, column: &str) -> Result<usize, Fault> {
+        let key = folded(column);
+        let exact = self.headings.iter().position(|h| h == column.trim());
+        exact.or_else(|| self.headings.iter().position(|h| folded(h) == key)).ok_or_else(|| {
+            let nearest = self.headings.iter().min_by_key(|h| strsim::levenshtein(&folded(h), &key));
+            Fault::new(
+                "there is no such column",
+                match nearest {
+                    Some(nearest) => format!("did you mean '{nearest}'? The columns are {}", self.headings.join(", ")),
+                    None => "the file has no columns".to_string(),
+                },
+            )
+        })
+    }
+
+    /// Reads a column for a field; fields that only guessed the same column let go of it.
+    fn give(&mut self, field: Field, at: usize, map: &[(Field, String)]) {
+        for other in Field::all() {
+            let said = map.iter().any(|(mapped, _)| *mapped == other);
+            if self.column(other) == Some(at) && !said {
+                self.of_field[other as usize] = None;
+            }
+        }
+        self.of_field[field as usize] = Some(at);
+    }
+
+    fn choose_position(&mut self, metres: bool, problems: &mut Vec<(Option<String>, Fault)>) {
+        for (one, other) in [(Field::Lon, Field::Lat), (Field::X, Field::Y)] {
+            let (first, second) = (self.column(one), self.column(other));
+            // A lone "n" or "e" may be anything; a lone longitude is a mistake.
+            if first.is_some() == second.is_some() {
+                continue;
+            }
+            if one == Field::Lon {
+                let missing = if first.is_some() { other } else { one };
+                let fault = Fault::new(
+                    format!("no {} column beside it", missing.code()),
+                    format!("--map {}=COLUMN names it", missing.code()),
+                );
+                problems.push((first.or(second).map(|at| self.headings[at].clone()), fault));
+            } else {
+                self.of_field[one as usize] = None;
+                self.of_field[other as usize] = None;
+            }
+        }
+        let has = |field| self.of_field[field as usize].is_some();
+        if has(Field::Lon) && has(Field::X) {
+            let unread = if metres { [Field::Lon, Field::Lat] } else { [Field::X, Field::Y] };
+            unread.into_iter().for_each(|field| self.of_field[field as usize] = None);
+        }
+    }
+
+    fn choose_time(&mut self, into: Into, problems: &mut Vec<(Option<String>, Fault)>) {
+        if into == Into::Places {
+            return;
+        }
+        if self.column(Field::Start).is_some() {
+            self.of_field[Field::Datetime as usize] = None;
+        }
+        let any =
+            [Field::Datetime, Field::Start, Field::Date, Field::Time].iter().any(|field| self.column(*field).is_some());
+        if !any {
+            let hint = format!(
+                "a column datetime, start, date or time (datum, tid, tidpunkt) is needed; --map datetime=COLUMN names it. The columns are {}",
+                self.headings.join(", ")
+            );
+            problems.push((None, Fault::new("no column says when", hint)));
+        }
+    }
+}
+
+const REPEATED: &str = "this heading occurs twice";
+
+fn accepted(into: Into) -> String {
+    let codes: Vec<&str> = Field::all().filter(|field| field.belongs_to(into)).map(Field::code).collect();
+    format!("accepted: {}", codes.join(", "))
+}
+
+/// The fields a heading may mean, with 0 for the field's own name and more for later synonyms.
+fn candidates(heading: &str, into: Into) -> Vec<(Field, usize)> {
+    let without_brackets = heading.split(['(', '[']).next().unwrap_or(heading);
+    for (extra, key) in [(0, folded(heading)), (100, folded(without_brackets))] {
+        let mut found: Vec<(Field, usize)> = Vec::new();
+        for (field, code, synonyms) in FIELDS.iter().filter(|(field, ..)| field.belongs_to(into)) {
+            let names = std::iter::once(folded(code)).chain(synonyms.iter().map(|s| (*s).to_string()));
+            if let Some(rank) = names.into_iter().position(|name| name == key) {
+                found.push((*field, rank + extra));
+            }
+        }
+        // The register of places has no place column; its place_id is its id.
+        if into == Into::Places && matches!(key.as_str(), "placeid" | "platsid") {
+            found.push((Field::Id, 1 + extra));
+        }
+        if let Some(field) = grid_axis(&key) {
+            found.push((field, 50 + extra));
+        }
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
+}
+
+/// The axis of a heading that names a Swedish grid: `sweref99tm_e`, "SWEREF 99 15 00 N", "RT90 X".
+/// In RT 90 X is the northing and Y the easting.
+fn grid_axis(key: &str) -> Option<Field> {
+    let rt90 = key.contains("rt90");
+    if !rt90 && !key.contains("sweref") {
+        return None;
+    }
+    let axis: String = key.replace("sweref", "").replace("99tm", "").replace("rt90", "").replace("25gonv", "");
+    let axis = axis.trim_matches(|c: char| c.is_ascii_digit());
+    match axis {
+        "x" => Some(if rt90 { Field::Y } else { Field::X }),
+        "y" => Some(if rt90 { Field::X } else { Field::Y }),
+        "e" | "ost" | "east" | "easting" => Some(Field::X),
+        "n" | "nord" | "norr" | "north" | "northing" => Some(Field::Y),
+        _ => None,
+    }
+}
+
+/// What "ja" says under a heading; `None` when the heading does not settle it.
+fn yes_means(heading: &str) -> Option<Feeling> {
+    let key = folded(heading);
+    if key.contains("otrygghet") || (key.contains("trygghet") && !key.contains("otrygg")) {
+        None
+    } else if key.contains("otrygg") || key.contains("unsafe") {
+        Some(Feeling::Unsafe)
+    } else if key.contains("trygg") || key.contains("safe") {
+        Some(Feeling::Safe)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find(headings: &str, into: Into) -> Columns {
+        let headings: Vec<String> = headings.split(',').map(str::to_string).collect();
+        Columns::find(&headings, into, &[], &[], false).expect("found")
+    }
+
+    fn field_of(columns: &Columns, heading: &str) -> Option<Field> {
+        columns.guesses().into_iter().find(|(h, _)| h == heading).map(|(_, field)| field)
+    }
+
+    #[test]
+    fn fields_stand_in_their_table_in_the_order_of_the_type() {
+        for (at, (field, code, _)) in FIELDS.iter().enumerate() {
+            assert_eq!((*field as usize, Field::from_code(code)), (at, Some(*field)));
+        }
+    }
+
+    #[test]
+    fn swedish_headings_are_read_in_any_order_and_case() {
+        let columns = find(
+            "BESKRIVNING,Latitud,Kategori,Klockslag,Känns tryggt?,Longitud,Område,Datum (lokal tid),Handläggare,Löpnummer,Källa",
+            Into::Observations,
+        );
+        for (heading, field) in [
+            ("BESKRIVNING", Field::Text),
+            ("Latitud", Field::Lat),
+            ("Longitud", Field::Lon),
+            ("Kategori", Field::Category),
+            ("Klockslag", Field::Time),
+            ("Datum (lokal tid)", Field::Date),
+            ("Känns tryggt?", Field::Feeling),
+            ("Område", Field::Area),
+            ("Löpnummer", Field::Id),
+            ("Källa", Field::Source),
+        ] {
+            assert_eq!(field_of(&columns, heading), Some(field), "{heading}");
+        }
+        assert_eq!(columns.dropped(), ["Handläggare"]);
+        assert_eq!(columns.yes_means, Some(Feeling::Safe));
+        assert_eq!(
+            (yes_means("Otrygg"), yes_means("Trygghet"), yes_means("känsla")),
+            (Some(Feeling::Unsafe), None, None)
+        );
+    }
+
+    #[test]
+    fn a_heading_means_what_the_collection_has() {
+        assert_eq!(field_of(&find("typ,datum", Into::Observations), "typ"), Some(Field::Category));
+        assert_eq!(field_of(&find("typ,datum", Into::Activities), "typ"), Some(Field::Kind));
+        let places = find("place_id,name,lat,lon,sweref99tm_e,sweref99tm_n,certainty,source", Into::Places);
+        assert_eq!(field_of(&places, "place_id"), Some(Field::Id));
+        assert_eq!(places.dropped(), ["sweref99tm_e", "sweref99tm_n", "certainty"]);
+    }
+
+    #[test]
+    fn grid_columns_are_read_with_the_axis_they_name() {
+        for (headings, x, y) in [
+            ("datum,N,E", "E", "N"),
+            ("datum,Nord,Öst", "Öst", "Nord"),
+            ("datum,sweref99tm_n,sweref99tm_e", "sweref99tm_e", "sweref99tm_n"),
+            ("datum,SWEREF 99 15 00 N,SWEREF 99 15 00 E", "SWEREF 99 15 00 E", "SWEREF 99 15 00 N"),
+            ("datum,RT90 X,RT90 Y", "RT90 Y", "RT90 X"),
+            ("datum,x,y", "x", "y"),
+        ] {
+            let columns = find(headings, Into::Observations);
+            assert_eq!((field_of(&columns, x), field_of(&columns, y)), (Some(Field::X), Some(Field::Y)), "{headings}");
+        }
+        // An n alone is a count or anything else, not a northing.
+        assert_eq!(find("datum,n", Into::Observations).dropped(), ["n"]);
+    }
+
+    #[test]
+    fn the_grid_flag_decides_between_two_pairs_of_coordinates() {
+        let headings: Vec<String> = ["datum", "lon", "lat", "x", "y"].map(str::to_string).to_vec();
+        let dropped = |metres| Columns::find(&headings, Into::Observations, &[], &[], metres).expect("found").dropped();
+        assert_eq!(dropped(false), ["x", "y"]);
+        assert_eq!(dropped(true), ["lon", "lat"]);
+    }
+
+    #[test]
+    fn the_own_name_of_a_field_wins_over_synonyms_and_map_over_both() {
+        assert_eq!(find("datum,typ,category", Into::Observations).dropped(), ["typ"]);
+        let headings: Vec<String> = ["datum", "typ", "category"].map(str::to_string).to_vec();
+        let map = [(Field::Category, "TYP".to_string())];
+        let columns =
+            Columns::find(&headings, Into::Observations, &map, &["Category".to_string()], false).expect("found");
+        assert_eq!(
+            (columns.column(Field::Category), columns.kept.as_slice(), columns.dropped().len()),
+            (Some(1), &[2][..], 0)
+        );
+        let unread = Columns::find(&headings, Into::Observations, &[(Field::Category, String::new())], &[], false)
+            .expect("found");
+        assert_eq!(unread.column(Field::Category), None);
+    }
+
+    #[test]
+    fn mistakes_in_the_columns_are_all_told() {
+        let headings: Vec<String> = ["lon", "kategory", "id", "Id"].map(str::to_string).to_vec();
+        let map = [(Field::Category, "kategori".to_string()), (Field::Minutes, "lon".to_string())];
+        let problems =
+            Columns::find(&headings, Into::Observations, &map, &["lin".to_string()], false).expect_err("mistakes");
+        let all: Vec<String> = problems.iter().map(|(c, f)| format!("{c:?} {} {}", f.reason, f.hint)).collect();
+        for part in [
+            "did you mean 'kategory'",
+            "no such field",
+            "did you mean 'lon'",
+            "no lat column",
+            "occurs twice",
+            "no column says when",
+        ] {
+            assert!(all.iter().any(|p| p.contains(part)), "{part} is not in {all:#?}");
+        }
+        assert_eq!((Field::nearest("kategry"), Field::nearest("severty")), (Field::Category, Field::Severity));
+    }
+}
