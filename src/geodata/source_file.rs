@@ -7,6 +7,8 @@ use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest, Sha256};
 
@@ -198,16 +200,19 @@ impl SourceFile {
         self.lines_skipped
     }
 
-    /// The text from the heading on, as UTF-8.
-    pub(crate) fn open_text(&self) -> io::Result<Box<dyn Read + Send>> {
+    /// The text from the heading on, as UTF-8, and how many bytes of the file have been taken so far.
+    pub(crate) fn open_text(&self) -> io::Result<(Box<dyn Read + Send>, Arc<AtomicU64>)> {
         let mut file = File::open(&self.path)?;
         file.seek(SeekFrom::Start(self.skip))?;
-        Ok(match self.encoding {
+        let read = Arc::new(AtomicU64::new(self.skip));
+        let file = Counted { inner: file, read: Arc::clone(&read) };
+        let text: Box<dyn Read + Send> = match self.encoding {
             Encoding::Utf8 => Box::new(file),
             Encoding::Windows1252 => {
                 Box::new(FromWindows1252 { inner: BufReader::new(file), text: String::new(), at: 0 })
             }
-        })
+        };
+        Ok((text, read))
     }
 }
 
@@ -404,6 +409,20 @@ fn has_decimal_commas(sample: &str, delimiter: u8) -> bool {
     commas > points
 }
 
+/// Counts what is read, for a progress bar.
+struct Counted {
+    inner: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let length = self.inner.read(out)?;
+        self.read.fetch_add(length as u64, Ordering::Relaxed);
+        Ok(length)
+    }
+}
+
 /// Windows-1252 bytes as UTF-8 text, a chunk at a time. Every byte is one letter, so chunks are independent.
 struct FromWindows1252<R> {
     inner: BufReader<R>,
@@ -446,7 +465,7 @@ mod tests {
         std::fs::write(&path, content).expect("written");
         let mut text = String::new();
         let source = SourceFile::inspect(&path).expect("accepted");
-        source.open_text().expect("opened").read_to_string(&mut text).expect("UTF-8");
+        source.open_text().expect("opened").0.read_to_string(&mut text).expect("UTF-8");
         text
     }
 
