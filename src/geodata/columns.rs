@@ -408,11 +408,6 @@ impl Columns {
         self.headings.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, h)| h.clone()).collect()
     }
 
-    /// A column that turned up later (a property of a GeoJSON feature); it is not read.
-    pub(crate) fn add_unread(&mut self, heading: &str) {
-        self.headings.push(heading.to_string());
-    }
-
     fn guess(&mut self, into: Into, problems: &mut Vec<(Option<String>, Fault)>) {
         let mut ranks = [usize::MAX; Field::COUNT];
         let mut keys: Vec<String> = Vec::with_capacity(self.headings.len());

@@ -7,7 +7,7 @@ use super::columns::{Columns, Field, Into};
 use super::personal;
 use super::place_of_row::{FieldFault, Locator, PlaceCells, PlaceOfRow};
 use super::terms::{TermMatcher, personal_fault};
-use super::values::{Fault, disarmed, folded, is_blank, parse_amount, parse_feeling, parse_severity, parse_source};
+use super::values::{Fault, disarmed, is_blank, parse_amount, parse_feeling, parse_severity, parse_source};
 use crate::domain::{Activity, Id, Observation, Participant, Place, Shape, TimeCertainty, When};
 
 /// What a row became.
@@ -57,7 +57,16 @@ struct Row<'a> {
     columns: &'a Columns,
     redact: bool,
     faults: Vec<FieldFault>,
+    /// Faults in kept columns, which have no field.
+    kept_faults: Vec<(usize, Fault)>,
     notes: Notes,
+}
+
+/// A fault in a cell: the column it was read from, the field when it has one.
+pub(crate) struct CellFault {
+    pub(crate) column: Option<usize>,
+    pub(crate) field: Option<Field>,
+    pub(crate) fault: Fault,
 }
 
 impl<'a> Row<'a> {
@@ -113,9 +122,16 @@ impl RowConverter {
         cells: &StringRecord,
         feature: Option<&geo::Geometry<f64>>,
         number: u64,
-    ) -> Result<(Record, Notes), Vec<FieldFault>> {
+    ) -> Result<(Record, Notes), Vec<CellFault>> {
         let columns = &self.columns;
-        let mut row = Row { cells, columns, redact: self.redact, faults: Vec::new(), notes: Notes::default() };
+        let mut row = Row {
+            cells,
+            columns,
+            redact: self.redact,
+            faults: Vec::new(),
+            kept_faults: Vec::new(),
+            notes: Notes::default(),
+        };
         let id = read_id(&mut row, &self.generated, self.id_prefix.as_deref(), number);
         let place = read_place(&mut row, &mut self.locator, feature);
         let record = match self.into {
@@ -126,8 +142,13 @@ impl RowConverter {
             Into::Places => register_entry(&mut row, id, place),
         };
         match record {
-            Some(record) if row.faults.is_empty() => Ok((record, row.notes)),
-            _ => Err(row.faults),
+            Some(record) if row.faults.is_empty() && row.kept_faults.is_empty() => Ok((record, row.notes)),
+            _ => {
+                let of_field = |(field, fault)| CellFault { column: columns.column(field), field: Some(field), fault };
+                let of_column = |(column, fault)| CellFault { column: Some(column), field: None, fault };
+                let kept = row.kept_faults.into_iter().map(of_column);
+                Err(row.faults.into_iter().map(of_field).chain(kept).collect())
+            }
         }
     }
 }
@@ -208,8 +229,10 @@ fn read_when(row: &mut Row<'_>, clock: &mut Clock) -> Option<When> {
         })
     });
     let when = match certainty {
-        Some(certainty) => When::interval(read.when.start_s(), read.when.end_s(), certainty).unwrap_or(read.when),
-        None => read.when,
+        Some(certainty) if certainty != TimeCertainty::Instant => {
+            When::interval(read.when.start_s(), read.when.end_s(), certainty).unwrap_or(read.when)
+        }
+        _ => read.when,
     };
     row.notes.when = Some(when);
     row.notes.existed_twice = read.existed_twice;
@@ -243,9 +266,7 @@ fn read_kept(row: &mut Row<'_>) -> Vec<(String, String)> {
             row.notes.redacted = true;
             kept.push((heading.clone(), personal::redacted(value).into_owned()));
         } else {
-            let fault = personal_fault();
-            row.faults
-                .push((Field::Text, Fault { reason: format!("{} (column {heading})", fault.reason).into(), ..fault }));
+            row.kept_faults.push((*at, personal_fault()));
         }
     }
     kept
@@ -370,10 +391,4 @@ fn register_entry(row: &mut Row<'_>, id: Option<Id>, place: Option<PlaceOfRow>) 
 /// Whether nothing stands in any cell, as in the rows of delimiters that spreadsheets leave at the end.
 pub(crate) fn is_empty_row(cells: &StringRecord) -> bool {
     cells.iter().all(|cell| cell.trim().is_empty())
-}
-
-/// Whether a row repeats the heading, as files glued together do.
-pub(crate) fn is_heading(cells: &StringRecord, headings: &[String]) -> bool {
-    cells.get(0).is_some_and(|first| headings.first().is_some_and(|h| h == first.trim()))
-        && cells.iter().zip(headings).all(|(cell, heading)| folded(cell) == folded(heading))
 }
