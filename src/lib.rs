@@ -3,5 +3,7 @@
 pub mod analysis;
 pub mod domain;
 pub mod geodata;
+mod nearest;
+pub mod settings;
 pub mod spatial;
 pub mod store;

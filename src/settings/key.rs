@@ -1,0 +1,152 @@
+//! Every setting there is, in one table: name, default, unit, meaning and what is accepted.
+
+/// One setting. The same name is used in the file; `LAGESBILD_` and the name in capitals in the environment;
+/// `--` and the name with hyphens as a flag.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Key {
+    /// Name in the file.
+    pub name: &'static str,
+    /// Value when nobody says anything.
+    pub default: &'static str,
+    /// Unit, empty when there is none.
+    pub unit: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    /// What values it takes.
+    pub accepted: Accepted,
+}
+
+/// The values a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Accepted {
+    /// A path that is not empty.
+    Path,
+    /// A numeric address and port.
+    Address,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Directives of the log filter, such as `info` or `warn,lagesbild=debug`.
+    LogFilter,
+    /// A whole number from the first to the second, both included. `3e8` is one too.
+    Whole(u64, u64),
+}
+
+impl Accepted {
+    /// In words, for messages.
+    pub fn in_words(self) -> String {
+        match self {
+            Self::Path => "a path".to_string(),
+            Self::Address => "an address and port, such as 127.0.0.1:8080 or [::1]:8080".to_string(),
+            Self::Word(words) => words.join(" or "),
+            Self::LogFilter => "log directives, such as info or warn,lagesbild=debug".to_string(),
+            Self::Whole(low, high) => format!("a whole number from {low} to {high}"),
+        }
+    }
+}
+
+const ON_OFF: Accepted = Accepted::Word(&["true", "false"]);
+const SECONDS: Accepted = Accepted::Whole(1, 3600);
+
+const fn key(
+    name: &'static str,
+    default: &'static str,
+    unit: &'static str,
+    accepted: Accepted,
+    meaning: &'static str,
+) -> Key {
+    Key { name, default, unit, meaning, accepted }
+}
+
+/// All settings, in the order `config show` prints them.
+pub const KEYS: [Key; 19] = [
+    key("data", "lagesbild.gpkg", "", Accepted::Path, "The data file."),
+    key(
+        "listen",
+        "127.0.0.1:8080",
+        "",
+        Accepted::Address,
+        "Where the service listens; only loopback without accounts.",
+    ),
+    key("log_format", "text", "", Accepted::Word(&["text", "json"]), "One line of text or one JSON object per event."),
+    key("log_filter", "info", "", Accepted::LogFilter, "Which events are logged."),
+    key("threads", "0", "threads", Accepted::Whole(0, 1024), "Threads for computing; 0 means one per core."),
+    key("metrics", "true", "", ON_OFF, "Whether /metrics answers."),
+    key(
+        "max_connections",
+        "512",
+        "connections",
+        Accepted::Whole(1, 1_000_000),
+        "Open connections; further ones wait in the backlog of the operating system.",
+    ),
+    key(
+        "header_timeout_s",
+        "5",
+        "s",
+        SECONDS,
+        "From connecting, or the end of the answer before, to a complete header.",
+    ),
+    key("body_timeout_s", "60", "s", SECONDS, "For a whole request body."),
+    key("idle_timeout_s", "8", "s", SECONDS, "Longest silence while a request body is read."),
+    key("write_timeout_s", "8", "s", SECONDS, "Longest time a client may take nothing of its answer."),
+    key("request_timeout_s", "10", "s", SECONDS, "From the complete request to the start of its answer."),
+    key("drain_timeout_s", "10", "s", SECONDS, "For requests still running when the service is told to stop."),
+    key("body_limit_bytes", "2097152", "bytes", Accepted::Whole(1024, 1 << 30), "Largest request body."),
+    key("heavy_concurrency", "2", "computations", Accepted::Whole(1, 256), "Heavy computations at the same time."),
+    key(
+        "heavy_queue",
+        "32",
+        "computations",
+        Accepted::Whole(0, 10_000),
+        "Heavy computations waiting; further get 503.",
+    ),
+    key(
+        "kde_cost_limit",
+        "3e8",
+        "row intervals + cells",
+        Accepted::Whole(1_000, 1_000_000_000_000),
+        "Largest kernel density, refused before work.",
+    ),
+    key("max_features", "400000", "features", Accepted::Whole(1, 100_000_000), "Most features or cells in one answer."),
+    key(
+        "stale_after_days",
+        "14",
+        "days",
+        Accepted::Whole(1, 36_500),
+        "Age of the newest record from which pages warn.",
+    ),
+];
+
+impl Key {
+    /// The environment variable of this setting.
+    pub fn variable(&self) -> String {
+        format!("{PREFIX}{}", self.name.to_uppercase())
+    }
+
+    /// The flag of this setting.
+    pub fn flag(&self) -> String {
+        format!("--{}", self.name.replace('_', "-"))
+    }
+}
+
+/// What every environment variable of the program starts with.
+pub const PREFIX: &str = "LAGESBILD_";
+
+/// The setting of this name.
+pub fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_the_variable_and_flag_follow_from_them() {
+        for (i, key) in KEYS.iter().enumerate() {
+            assert!(KEYS[..i].iter().all(|other| other.name != key.name), "{} twice", key.name);
+            assert!(!key.meaning.is_empty());
+        }
+        let key = find("kde_cost_limit").expect("known");
+        assert_eq!((key.variable().as_str(), key.flag().as_str()), ("LAGESBILD_KDE_COST_LIMIT", "--kde-cost-limit"));
+    }
+}

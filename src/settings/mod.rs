@@ -1,0 +1,240 @@
+//! What the operator said, resolved once into what the program needs.
+//!
+//! A TOML file is overruled by environment variables, these by flags. The rest of the program sees [`Settings`];
+//! where a value came from stays in [`Resolved`] for `config show`.
+
+mod key;
+mod show;
+mod source;
+
+pub use key::{Accepted, KEYS, Key, PREFIX};
+pub use show::{check, show};
+pub use source::{DEFAULT_FILE, Given, Origin, Sources};
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// All settings; defaults, units and variables are in [`KEYS`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// `data`: the data file.
+    pub data: PathBuf,
+    /// Logging.
+    pub log: LogSettings,
+    /// The service.
+    pub service: ServiceSettings,
+    /// Heavy computations.
+    pub work: WorkSettings,
+    /// `stale_after_days`: age of the newest record, in days, from which pages warn.
+    pub stale_after_days: u32,
+}
+
+/// What is logged and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogSettings {
+    /// `log_format`: JSON objects instead of text.
+    pub json: bool,
+    /// `log_filter`: directives for the log filter, already checked.
+    pub filter: String,
+}
+
+/// Where the service listens and what a client may take of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceSettings {
+    /// `listen`: address and port.
+    pub listen: SocketAddr,
+    /// `metrics`: whether `/metrics` answers.
+    pub metrics: bool,
+    /// `max_connections`: open connections.
+    pub max_connections: usize,
+    /// `header_timeout_s`: to a complete header; an idle connection is closed after it too.
+    pub header_timeout: Duration,
+    /// `body_timeout_s`: for a whole body.
+    pub body_timeout: Duration,
+    /// `idle_timeout_s`: silence while a body is read.
+    pub idle_timeout: Duration,
+    /// `write_timeout_s`: without a byte of the answer being taken.
+    pub write_timeout: Duration,
+    /// `request_timeout_s`: to the start of the answer.
+    pub request_timeout: Duration,
+    /// `drain_timeout_s`: for running requests on a stop.
+    pub drain_timeout: Duration,
+    /// `body_limit_bytes`: largest body.
+    pub body_limit_bytes: usize,
+}
+
+/// What heavy computations may take of the machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkSettings {
+    /// `threads`: for computing; `None` means one per core.
+    pub threads: Option<usize>,
+    /// `heavy_concurrency`: at the same time.
+    pub heavy_concurrency: usize,
+    /// `heavy_queue`: waiting.
+    pub heavy_queue: usize,
+    /// `kde_cost_limit`: row intervals plus cells of one kernel density.
+    pub kde_cost_limit: u64,
+    /// `max_features`: features or cells in one answer.
+    pub max_features: usize,
+}
+
+/// Settings together with where each value came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Resolved {
+    /// What the program needs.
+    pub settings: Settings,
+    /// Every key with its value and origin, in the order of [`KEYS`].
+    pub given: Vec<Given>,
+    /// The file that was read, if any.
+    pub file: Option<PathBuf>,
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is missing or unreadable.
+    #[error("settings file {}: {cause}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the operating system said.
+        cause: std::io::Error,
+    },
+    /// The file is not TOML.
+    #[error("settings file {} is not TOML: {cause}", path.display())]
+    NotToml {
+        /// Which file.
+        path: PathBuf,
+        /// Line, column and reason.
+        cause: String,
+    },
+    /// Keys or values are wrong; all of them are listed.
+    #[error("{}", list(.0))]
+    Faults(Vec<Fault>),
+}
+
+/// One wrong key or value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// No setting has this name.
+    Unknown {
+        /// As written.
+        name: String,
+        /// Where.
+        origin: Origin,
+        /// The known name most like it.
+        nearest: Option<String>,
+    },
+    /// The value is not accepted.
+    Bad {
+        /// Name of the setting.
+        key: &'static str,
+        /// As written.
+        value: String,
+        /// Where.
+        origin: Origin,
+        /// What is accepted.
+        accepted: String,
+    },
+}
+
+impl Fault {
+    fn bad(key: &Key, value: &str, origin: &Origin) -> Self {
+        let accepted = key.accepted.in_words();
+        Self::Bad { key: key.name, value: value.to_string(), origin: origin.clone(), accepted }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unknown { name, origin, nearest: Some(nearest) } => {
+                write!(f, "unknown setting '{name}' ({origin}); did you mean '{nearest}'?")
+            }
+            Self::Unknown { name, origin, nearest: None } => {
+                write!(f, "unknown setting '{name}' ({origin}); 'lagesbild config show' lists all settings")
+            }
+            Self::Bad { key, value, origin, accepted } => {
+                write!(f, "setting '{key}' is '{value}' ({origin}); accepted: {accepted}")
+            }
+        }
+    }
+}
+
+fn list(faults: &[Fault]) -> String {
+    faults.iter().map(Fault::to_string).collect::<Vec<_>>().join("\n")
+}
+
+/// Resolves all settings, or lists every wrong key and value.
+pub fn resolve(sources: &Sources) -> Result<Resolved, SettingsError> {
+    let mut faults = Vec::new();
+    let (given, file) = source::gather(sources, &mut faults)?;
+    faults.extend(given.iter().filter(|g| !fits(g)).map(|g| Fault::bad(g.key, &g.text, &g.origin)));
+    if !faults.is_empty() {
+        return Err(SettingsError::Faults(faults));
+    }
+    let settings = settle(&given);
+    Ok(Resolved { settings, given, file })
+}
+
+fn fits(given: &Given) -> bool {
+    let text = given.text.as_str();
+    match given.key.accepted {
+        Accepted::Path => !text.trim().is_empty(),
+        Accepted::Address => SocketAddr::from_str(text).is_ok(),
+        Accepted::Word(words) => words.contains(&text),
+        Accepted::LogFilter => !text.trim().is_empty() && tracing_subscriber::EnvFilter::try_new(text).is_ok(),
+        Accepted::Whole(low, high) => whole(text).is_some_and(|n| (low..=high).contains(&n)),
+    }
+}
+
+/// A whole number, also as `3e8`, `300000000.0` or `300_000_000`.
+fn whole(text: &str) -> Option<u64> {
+    let digits = text.trim().replace('_', "");
+    if let Ok(number) = digits.parse() {
+        return Some(number);
+    }
+    // Above 2^53 a float no longer names one whole number.
+    let number: f64 = digits.parse().ok()?;
+    (number.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&number)).then_some(number as u64)
+}
+
+/// Builds the settings from values of which every one [`fits`].
+fn settle(given: &[Given]) -> Settings {
+    let text = |name: &str| {
+        given.iter().find(|g| g.key.name == name).map(|g| g.text.as_str()).expect("gather gives a value for every key")
+    };
+    let number = |name: &str| whole(text(name)).expect("checked by fits");
+    let size = |name: &str| usize::try_from(number(name)).unwrap_or(usize::MAX);
+    let seconds = |name: &str| Duration::from_secs(number(name));
+    Settings {
+        data: PathBuf::from(text("data")),
+        log: LogSettings { json: text("log_format") == "json", filter: text("log_filter").to_string() },
+        service: ServiceSettings {
+            listen: text("listen").parse().expect("checked by fits"),
+            metrics: text("metrics") == "true",
+            max_connections: size("max_connections"),
+            header_timeout: seconds("header_timeout_s"),
+            body_timeout: seconds("body_timeout_s"),
+            idle_timeout: seconds("idle_timeout_s"),
+            write_timeout: seconds("write_timeout_s"),
+            request_timeout: seconds("request_timeout_s"),
+            drain_timeout: seconds("drain_timeout_s"),
+            body_limit_bytes: size("body_limit_bytes"),
+        },
+        work: WorkSettings {
+            threads: Some(size("threads")).filter(|n| *n > 0),
+            heavy_concurrency: size("heavy_concurrency"),
+            heavy_queue: size("heavy_queue"),
+            kde_cost_limit: number("kde_cost_limit"),
+            max_features: size("max_features"),
+        },
+        stale_after_days: u32::try_from(number("stale_after_days")).unwrap_or(u32::MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests;
