@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod domain;
 pub mod geodata;
+pub mod http;
 mod nearest;
 pub mod settings;
 pub mod spatial;

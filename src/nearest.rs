@@ -4,7 +4,7 @@
 ///
 /// Likeness is Damerau-Levenshtein distance: at most one slip in words up to four letters, two up to seven, three above.
 /// Case and the difference between `-` and `_` cost nothing. Ties go to the first candidate.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace('-', "_");
     let word = plain(word);
     let slips = match word.chars().count() {

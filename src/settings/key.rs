@@ -132,7 +132,7 @@ impl Key {
 pub const PREFIX: &str = "LAGESBILD_";
 
 /// The setting of this name.
-pub fn find(name: &str) -> Option<&'static Key> {
+pub(super) fn find(name: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == name)
 }
 

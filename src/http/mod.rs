@@ -1,0 +1,67 @@
+//! The service: a table of routes served over HTTP/1.1 with limits on everything a client can take.
+//!
+//! A request passes `server` (deadlines, connection limit), `observe` (request id, log, counters, security headers,
+//! complete problems), the panic net, `guard` (local mode), `route` (parameters, body, time limit) and reaches a
+//! handler, which calls `heavy` for work and `etag` for its answer.
+
+mod body;
+pub mod coding;
+pub mod etag;
+pub mod guard;
+pub mod health;
+pub mod heavy;
+pub mod metrics;
+mod observe;
+pub mod params;
+pub mod problem;
+pub mod request_id;
+pub mod route;
+pub mod server;
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use metrics::Metrics;
+use problem::Problem;
+use route::{RequestLimits, Route};
+
+/// The whole service in local mode, ready for [`server::serve`].
+///
+/// Every answer that is a [`Problem`] carries it as a response extension; an outer layer that shows a page instead
+/// replaces the body.
+///
+/// # Panics
+/// If the table of routes is wrong, see [`route::faults`].
+pub fn app<S: Clone + Send + Sync + 'static>(
+    routes: Vec<Route<S>>,
+    state: &S,
+    limits: RequestLimits,
+    metrics: Option<Metrics>,
+) -> Router {
+    route::router(routes, state, limits)
+        .layer(from_fn(guard_local))
+        .layer(CatchPanicLayer::custom(on_panic))
+        .layer(from_fn_with_state(metrics, observe::observe))
+}
+
+async fn guard_local(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match guard::check_local(&parts) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+fn on_panic(panic: Box<dyn Any + Send>) -> Response {
+    let text = match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(text), _) => (*text).to_string(),
+        (None, Some(text)) => text.clone(),
+        (None, None) => "a value that is no text".to_string(),
+    };
+    Problem::Internal(format!("panic: {text}")).into_response()
+}

@@ -1,0 +1,169 @@
+//! The accept loop: deadlines for header and writing, a limit on connections, a graceful stop.
+//!
+//! Written here because `axum::serve` cannot set a header timeout, and no layer above the connection sees a client
+//! that stops reading its answer.
+
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
+
+/// What connections may take. Requests have limits of their own, see [`super::route::RequestLimits`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections open at a time, at least 1. Further ones are not accepted: they wait in the backlog of the
+    /// operating system and are served when a place is free, which the header timeout makes sure of.
+    pub max_connections: usize,
+    /// From connecting, or from the end of the answer before, until a header is complete. A connection kept alive
+    /// without a request is closed after this time.
+    pub header_timeout: Duration,
+    /// Longest time in which a client takes nothing of its answer.
+    pub write_timeout: Duration,
+    /// For requests that run when the service is told to stop; after it they are cut.
+    pub drain_timeout: Duration,
+}
+
+/// Bytes of the largest request header; larger ones get 431.
+const HEADER_LIMIT_BYTES: usize = 16 * 1024;
+/// Most header lines of a request; more get 431.
+const HEADER_LINES: usize = 100;
+/// Accepting fails when the process has no free file descriptor. Trying again at once would only burn a core.
+const PAUSE_AFTER_ACCEPT_ERROR: Duration = Duration::from_millis(200);
+
+/// How many connections are open; clones share the count.
+#[derive(Clone, Debug, Default)]
+pub struct Connections(Arc<AtomicUsize>);
+
+impl Connections {
+    /// Open at this moment.
+    pub fn open(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn enter(&self) -> Open {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Open(Arc::clone(&self.0))
+    }
+}
+
+struct Open(Arc<AtomicUsize>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Serves `app` until `shutdown` is ready, then stops accepting, lets running requests end within the drain
+/// limit and closes the rest. Errors of single connections are logged, not returned.
+pub async fn serve(
+    listener: TcpListener,
+    app: Router,
+    limits: &Limits,
+    connections: &Connections,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let places = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
+    let (stop, stopped) = watch::channel(());
+    let mut tasks = JoinSet::new();
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let next = async {
+            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
+            Ok((place, accept(&listener).await))
+        };
+        let (place, stream) = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            next = next => next.map_err(|error: io::Error| error)?,
+        };
+        let (app, limits, stopped, open) = (app.clone(), *limits, stopped.clone(), connections.enter());
+        tasks.spawn(async move {
+            converse(stream, app, limits, stopped).await;
+            drop((place, open));
+        });
+        while tasks.try_join_next().is_some() {}
+    }
+    drop(listener);
+    // Every conversation holds a receiver, so this reaches those that are running.
+    let _ = stop.send(());
+    drain(tasks, limits.drain_timeout).await;
+    Ok(())
+}
+
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            // The client was gone before we came to it: its affair.
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                tracing::warn!("accepting a connection: {error}; pausing");
+                tokio::time::sleep(PAUSE_AFTER_ACCEPT_ERROR).await;
+            }
+        }
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset)
+}
+
+/// One connection from its first byte to its end.
+async fn converse(stream: TcpStream, app: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
+    // Small answers must not wait for more bytes; a failure here costs only that.
+    let _ = stream.set_nodelay(true);
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(limits.write_timeout));
+    let asked = Arc::new(AtomicBool::new(false));
+    let service = service_fn({
+        let asked = Arc::clone(&asked);
+        move |request: Request<Incoming>| {
+            asked.store(true, Ordering::Relaxed);
+            app.clone().oneshot(request)
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_timeout)
+        .max_buf_size(HEADER_LIMIT_BYTES)
+        .max_headers(HEADER_LINES)
+        .serve_connection(TokioIo::new(Box::pin(stream)), service);
+    let mut connection = pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped.changed() => {
+            // hyper would wait for the first request of a connection that has none yet; nothing is lost by closing it.
+            if !asked.load(Ordering::Relaxed) {
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!("connection ended early: {error}");
+    }
+}
+
+async fn drain(mut tasks: JoinSet<()>, limit: Duration) {
+    let all = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(limit, all).await.is_err() {
+        tracing::warn!(connections = tasks.len(), "requests still running after the drain limit were cut");
+        tasks.shutdown().await;
+    }
+}
