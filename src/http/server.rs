@@ -6,7 +6,7 @@
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -129,14 +129,7 @@ async fn converse(stream: TcpStream, app: Router, limits: Limits, mut stopped: w
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
-    let asked = Arc::new(AtomicBool::new(false));
-    let service = service_fn({
-        let asked = Arc::clone(&asked);
-        move |request: Request<Incoming>| {
-            asked.store(true, Ordering::Relaxed);
-            app.clone().oneshot(request)
-        }
-    });
+    let service = service_fn(move |request: Request<Incoming>| app.clone().oneshot(request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)
@@ -147,10 +140,6 @@ async fn converse(stream: TcpStream, app: Router, limits: Limits, mut stopped: w
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
         _ = stopped.changed() => {
-            // hyper would wait for the first request of a connection that has none yet; nothing is lost by closing it.
-            if !asked.load(Ordering::Relaxed) {
-                return;
-            }
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use flate2::read::GzDecoder;
 
-use crate::server::start;
+use crate::server::{start, until};
 
 #[test]
 fn an_ordinary_client_gets_an_answer() {
@@ -135,6 +135,7 @@ fn health_readiness_and_metrics_answer() {
     server.ask("GET /things/one", &[]);
     server.ask("GET /things/two", &[]);
     server.ask("GET /secret-path", &[]);
+    until("all connections are closed", || server.connections.open() == 0);
     let text = String::from_utf8(server.ask("GET /metrics", &[]).body).expect("text");
     for line in [
         r#"lagesbild_http_requests_total{route="/things/{id}",method="GET",status="200"} 2"#,
