@@ -54,6 +54,8 @@ enum State {
     Done,
 }
 
+type Item = Result<(u64, Feature), Problem>;
+
 /// What stopped the scanner.
 enum Stop {
     Read(IoError),
@@ -90,7 +92,7 @@ impl<R: BufRead> FeatureStream<R> {
         self.number
     }
 
-    fn step(&mut self) -> Result<Option<Result<(u64, Feature), Problem>>, Stop> {
+    fn step(&mut self) -> Result<Option<Item>, Stop> {
         loop {
             match self.state {
                 State::Done => return Ok(None),
@@ -184,7 +186,7 @@ impl<R: BufRead> FeatureStream<R> {
     }
 
     /// Reads the element of `features` that begins here.
-    fn feature(&mut self) -> Result<Result<(u64, Feature), Problem>, Stop> {
+    fn feature(&mut self) -> Result<Item, Stop> {
         self.state = State::Features { first: false };
         self.number += 1;
         self.skip_blanks()?;
@@ -225,7 +227,7 @@ impl<R: BufRead> FeatureStream<R> {
     }
 
     /// After the outermost object: nothing may follow, and something must have been there.
-    fn finish(&mut self) -> Result<Option<Result<(u64, Feature), Problem>>, Stop> {
+    fn finish(&mut self) -> Result<Option<Item>, Stop> {
         if self.skip_blanks()?.is_some() {
             let line = self.line;
             let problem = self.whole_file("something follows the end of the GeoJSON object", "one object is accepted");
@@ -389,7 +391,7 @@ impl<R: BufRead> FeatureStream<R> {
 }
 
 impl<R: BufRead> Iterator for FeatureStream<R> {
-    type Item = Result<(u64, Feature), Problem>;
+    type Item = Item;
 
     fn next(&mut self) -> Option<Self::Item> {
         let item = match self.step() {
