@@ -1,6 +1,7 @@
 //! lagesbild: how much of what happens in which area, when, and has it changed?
 
 pub mod analysis;
+pub mod cli;
 pub mod domain;
 pub mod geodata;
 pub mod http;
@@ -8,3 +9,4 @@ mod nearest;
 pub mod settings;
 pub mod spatial;
 pub mod store;
+pub mod wire;

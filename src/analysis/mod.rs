@@ -1,5 +1,6 @@
 //! Methods: one file each, plain values in, plain values out.
 
+pub mod area_density;
 mod binomial;
 pub mod change;
 pub mod edge_correction;
@@ -10,4 +11,6 @@ pub mod kernel_density;
 pub mod poisson;
 mod quantile;
 pub mod rate_ratio;
+pub mod records;
+pub mod surface;
 pub mod time_kernel;

@@ -139,6 +139,11 @@ impl Period {
         (start < end).then_some(Self { start, end })
     }
 
+    /// From `first` to `last`, both included; `None` when `last` is earlier.
+    pub fn spanning(first: Date, last: Date) -> Option<Self> {
+        Self::new(first, next_day(last))
+    }
+
     /// First day.
     pub fn start(&self) -> Date {
         self.start

@@ -4,6 +4,7 @@
 //! complete problems), the panic net, `guard` (local mode), `route` (parameters, body, time limit) and reaches a
 //! handler, which calls `heavy` for work and `etag` for its answer.
 
+pub mod api;
 mod body;
 pub mod coding;
 pub mod etag;
@@ -12,11 +13,14 @@ pub mod health;
 pub mod heavy;
 pub mod metrics;
 mod observe;
+pub mod page;
 pub mod params;
 pub mod problem;
 pub mod request_id;
 pub mod route;
 pub mod server;
+pub mod service;
+mod state;
 
 use std::any::Any;
 
@@ -25,6 +29,8 @@ use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
+
+pub use state::State;
 
 use metrics::Metrics;
 use problem::Problem;

@@ -28,12 +28,12 @@ pub struct NewFile {
     /// Categories, kinds and roles.
     pub vocabulary: Vocabulary,
     /// Promises with their documents.
-    pub promises: Vec<PromiseDocument>,
+    pub promises: Vec<StoredPromise>,
 }
 
 /// A promise as the store keeps it: what tables show, and the document it was read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PromiseDocument {
+pub struct StoredPromise {
     /// Unique among promises.
     pub id: String,
     /// Swedish text.

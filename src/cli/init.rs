@@ -1,0 +1,138 @@
+//! `lagesbild init`: a new data file.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::answer::Done;
+use super::{Usage, local_actor};
+use crate::domain::{Area, Plane, PromiseDocument, Vocabulary};
+use crate::geodata::{
+    AreaOptions, GivenCrs, Problem, default_place, read_areas, read_promises, unknown_references, write_promises,
+};
+use crate::spatial::DataClass;
+use crate::store::{DataFile, NewFile, StoredPromise};
+
+/// Make a new data file.
+#[derive(Debug, clap::Args)]
+pub(super) struct InitArgs {
+    /// The file to make; it must not exist.
+    file: PathBuf,
+    /// The metric plane, an EPSG code.
+    #[arg(long, default_value = "EPSG:3006", value_name = "EPSG:n")]
+    plane: String,
+    /// The zone of local days.
+    #[arg(long, default_value = "Europe/Stockholm", value_name = "ZONE")]
+    time_zone: String,
+    /// Who answers for the data: municipality or police.
+    #[arg(long, default_value = "municipality")]
+    controller: String,
+    /// GeoJSON polygons to count in, instead of the places of Nässjö.
+    #[arg(long, value_name = "FILE.geojson")]
+    areas: Option<PathBuf>,
+    /// Property with the id of an area.
+    #[arg(long, value_name = "PROPERTY", requires = "areas")]
+    area_id: Option<String>,
+    /// Property with the name of an area.
+    #[arg(long, value_name = "PROPERTY", requires = "areas")]
+    area_name: Option<String>,
+    /// Promises to follow, instead of those of Nässjö.
+    #[arg(long, value_name = "FILE.json")]
+    promises: Option<PathBuf>,
+}
+
+pub(super) fn run(args: &InitArgs) -> anyhow::Result<Done> {
+    let plane = Plane::from_epsg(Plane::parse_epsg(&args.plane)?).map_err(|e| Usage(format!("--plane: {e}")))?;
+    jiff::tz::TimeZone::get(&args.time_zone).map_err(|e| {
+        Usage(format!(
+            "--time-zone: '{}' is not a time zone ({e}); accepted: IANA names such as Europe/Stockholm",
+            args.time_zone
+        ))
+    })?;
+    let mut new = default_file(DataClass::Real)?;
+    new.plane = plane;
+    new.time_zone.clone_from(&args.time_zone);
+    new.controller.clone_from(&args.controller);
+    if let Some(path) = &args.areas {
+        new.areas = areas_of(path, args)?;
+        // The default places and promises belong to the default areas.
+        new.places.clear();
+        new.promises.clear();
+    }
+    if let Some(path) = &args.promises {
+        new.promises = promises_of(path, &new)?;
+    }
+    let (areas, promises) = (new.areas.len(), new.promises.len());
+    DataFile::create(&args.file, &new, &local_actor(None))?;
+    eprintln!(
+        "{}: made with {areas} areas and {promises} promises; plane {}, days of {}",
+        args.file.display(),
+        new.plane,
+        new.time_zone
+    );
+    Ok(Done::Ok)
+}
+
+fn areas_of(path: &Path, args: &InitArgs) -> anyhow::Result<Vec<Area>> {
+    let file = File::open(path).with_context(|| format!("{}", path.display()))?;
+    let set = path.file_stem().map(|s| s.to_string_lossy().into_owned());
+    let options = AreaOptions {
+        id_property: args.area_id.clone(),
+        name_property: args.area_name.clone(),
+        set,
+        crs: GivenCrs::Unsaid,
+    };
+    let read = read_areas(&path.display().to_string(), BufReader::new(file), &options);
+    if !read.problems.is_empty() {
+        return Err(listed(&read.problems));
+    }
+    for (id, parts) in &read.merged {
+        eprintln!("{}: {parts} features share the id {id} and become one area", path.display());
+    }
+    eprintln!("{}: {} features, {} areas", path.display(), read.features, read.areas.len());
+    Ok(read.areas)
+}
+
+/// All problems as one error.
+pub(super) fn listed(problems: &[Problem]) -> anyhow::Error {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    anyhow::anyhow!("{}", lines.join("\n"))
+}
+
+/// The file that is made when none is named: the places and promises compiled in.
+pub(super) fn default_file(data_class: DataClass) -> anyhow::Result<NewFile> {
+    let place = default_place();
+    Ok(NewFile {
+        plane: Plane::from_epsg(Plane::DEFAULT_EPSG)?,
+        time_zone: "Europe/Stockholm".to_string(),
+        controller: "municipality".to_string(),
+        data_class,
+        areas: place.areas,
+        places: place.places,
+        vocabulary: Vocabulary::seed(),
+        promises: place.promises.iter().map(stored).collect(),
+    })
+}
+
+fn promises_of(path: &Path, new: &NewFile) -> anyhow::Result<Vec<StoredPromise>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
+    let name = path.display().to_string();
+    let read = read_promises(&name, &text);
+    let mut problems = read.problems;
+    problems.extend(unknown_references(&name, &read.documents, &new.areas, &new.vocabulary));
+    if problems.is_empty() { Ok(read.documents.iter().map(stored).collect()) } else { Err(listed(&problems)) }
+}
+
+/// A signed document as the store keeps it.
+fn stored(document: &PromiseDocument) -> StoredPromise {
+    let head = document.head();
+    StoredPromise {
+        id: head.id.to_string(),
+        text_sv: head.names.sv.clone(),
+        text_en: head.names.en.clone(),
+        period: head.period.clone(),
+        json: write_promises(std::slice::from_ref(document)),
+    }
+}

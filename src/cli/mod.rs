@@ -1,0 +1,116 @@
+//! Commands: the one place where parts are wired together.
+
+mod answer;
+mod areas;
+mod flags;
+mod import;
+mod init;
+mod layer;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::domain::Actor;
+use crate::spatial::DataClass;
+use crate::store::DataFile;
+use crate::wire::{Word, areas as area_words, layers};
+use flags::{Flags, Table};
+
+/// Situation picture for area-based safety work: how much of what happens in which area, when, and
+/// has it changed?
+#[derive(Debug, Parser)]
+#[command(name = "lagesbild", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::InitArgs),
+    Import(import::ImportArgs),
+    Areas(areas::AreasArgs),
+    Layer(layer::LayerArgs),
+    Serve(serve::ServeArgs),
+    Config(serve::ConfigArgs),
+}
+
+/// Reads the arguments of the process, runs one command, says what went wrong.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Init(args) => init::run(args),
+        Command::Import(args) => import::run(args),
+        Command::Areas(args) => areas::run(args),
+        Command::Layer(args) => layer::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Config(args) => serve::config(args),
+    };
+    match done {
+        Ok(done) => done.into(),
+        Err(error) => {
+            eprintln!("lagesbild: {error:#}");
+            answer::code_of(&error)
+        }
+    }
+}
+
+/// A command line that is understood but cannot be meant: exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(String);
+
+/// Where the data is.
+#[derive(Debug, clap::Args)]
+struct DataArgs {
+    /// The data file.
+    #[arg(long, default_value = "lagesbild.gpkg", value_name = "FILE.gpkg")]
+    data: PathBuf,
+}
+
+impl DataArgs {
+    /// The path; the default file is made with the places of Nässjö when it is missing.
+    fn path_made_when_missing(&self) -> anyhow::Result<PathBuf> {
+        if self.data.as_os_str() == "lagesbild.gpkg" && !self.data.exists() {
+            DataFile::create(&self.data, &init::default_file(DataClass::Real)?, &local_actor(None))?;
+            eprintln!("{}: made with the places of Nässjö, no records yet", self.data.display());
+        }
+        Ok(self.data.clone())
+    }
+}
+
+/// The person at this machine.
+fn local_actor(name: Option<&str>) -> Actor {
+    let user = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|v| std::env::var(v).ok().filter(|u| !u.is_empty()));
+    Actor::local(&name.map(str::to_string).or_else(user).unwrap_or_else(|| "local".to_string()))
+}
+
+/// The local date of this moment in a zone: the only clock commands look at.
+fn today(zone: &jiff::tz::TimeZone) -> jiff::civil::Date {
+    jiff::Timestamp::now().to_zoned(zone.clone()).date()
+}
+
+#[derive(Clone, Debug)]
+struct AreaTable;
+#[derive(Clone, Debug)]
+struct GridTable;
+#[derive(Clone, Debug)]
+struct KdeTable;
+#[derive(Clone, Debug)]
+struct HexTable;
+
+impl Table for AreaTable {
+    const WORDS: &'static [&'static [Word]] = area_words::WORDS;
+}
+impl Table for GridTable {
+    const WORDS: &'static [&'static [Word]] = layers::GRID;
+}
+impl Table for KdeTable {
+    const WORDS: &'static [&'static [Word]] = layers::KDE;
+}
+impl Table for HexTable {
+    const WORDS: &'static [&'static [Word]] = layers::HEX;
+}

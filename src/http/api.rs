@@ -1,0 +1,96 @@
+//! `/api`: density by area and density layers for programs.
+
+use super::problem::Problem;
+use super::route::{Answer, Call, Param, Route};
+use super::state::{Form, State, computed, params, words};
+use crate::wire::layers::{self, LayerError};
+use crate::wire::{Word, areas};
+
+const JSON: Form = Form { media_type: "application/json", language: "sv" };
+const GEOJSON: Form = Form { media_type: "application/geo+json", language: "sv" };
+const CSV: Form = Form { media_type: "text/csv; charset=utf-8", language: "sv" };
+
+const FORMAT: &[Word] = &[Word { name: "f", meaning: "form of the answer", accepted: "json (default), geojson, csv" }];
+
+/// The routes of the interface for programs.
+pub fn routes() -> Vec<Route<State>> {
+    let id = Param::path("id", "id of the area", "an area id");
+    let mut one = params(areas::WORDS);
+    one.push(id);
+    let mut table = params(areas::WORDS);
+    table.extend(params(&[FORMAT]));
+    vec![
+        Route::get("/api/areas/summary", "Density by area with intervals, ranks and change", table, areas_summary),
+        Route::get("/api/areas/{id}/summary", "Density of one area", one, area_summary),
+        Route::get("/api/layers/grid", "Counts per square cell", params(layers::GRID), |call| layer(call, "grid")),
+        Route::get("/api/layers/kde", "Exact kernel density", params(layers::KDE), |call| layer(call, "kde")),
+        Route::get("/api/layers/hex", "Counts per H3 hexagon", params(layers::HEX), |call| layer(call, "hex")),
+    ]
+}
+
+async fn areas_summary(call: Call<State>) -> Answer {
+    let snapshot = call.state.store.snapshot();
+    let words = words(&call, &[areas::WORDS[0], areas::WORDS[1], FORMAT])?;
+    let form = match words.choice("f", &["json", "geojson", "csv"], |f| Some(f.to_string()))?.as_deref() {
+        None | Some("json") => JSON,
+        Some("geojson") => GEOJSON,
+        Some("csv") => CSV,
+        Some(other) => {
+            let accepted = FORMAT[0].accepted.to_string();
+            return Err(Problem::InvalidParameter {
+                parameter: "f".into(),
+                value: other.into(),
+                reason: "is not known".into(),
+                accepted,
+            });
+        }
+    };
+    let params = areas::read(&words, &snapshot)?;
+    let request = format!("areas/summary {params:?}");
+    computed(&call, snapshot, request, form, move |snapshot| match form.media_type {
+        "application/json" => json_bytes(&areas::summary(snapshot, &params)),
+        "application/geo+json" => json_bytes(&areas::geojson(snapshot, &params)),
+        _ => {
+            let density = crate::analysis::area_density::area_density(snapshot, &params);
+            areas::csv(snapshot, &density).map(String::into_bytes).map_err(|e| Problem::Internal(e.to_string()))
+        }
+    })
+    .await
+}
+
+async fn area_summary(call: Call<State>) -> Answer {
+    let snapshot = call.state.store.snapshot();
+    let id = call.path_value("id").to_string();
+    if !snapshot.areas().areas().iter().any(|area| area.id.as_str() == id) {
+        return Err(Problem::NotFound(format!("area '{id}'")));
+    }
+    let params = areas::read(&words(&call, areas::WORDS)?, &snapshot)?;
+    let request = format!("areas/{id}/summary {params:?}");
+    computed(&call, snapshot, request, JSON, move |snapshot| json_bytes(&areas::one_summary(snapshot, &params, &id)?))
+        .await
+}
+
+async fn layer(call: Call<State>, name: &'static str) -> Answer {
+    let snapshot = call.state.store.snapshot();
+    let tables = match name {
+        "grid" => layers::GRID,
+        "hex" => layers::HEX,
+        _ => layers::KDE,
+    };
+    let request = layers::read(name, &words(&call, tables)?, &snapshot)?;
+    let limits = call.state.limits;
+    let canonical = format!("layers/{name} {} {limits:?}", request.canonical());
+    computed(&call, snapshot, canonical, GEOJSON, move |snapshot| {
+        request.geojson(snapshot, limits).map_err(|error| match error {
+            LayerError::Word(bad) => bad.into(),
+            LayerError::TooLarge(bad) => {
+                Problem::TooCostly { parameter: bad.name, value: bad.value, reason: bad.reason, accepted: bad.accepted }
+            }
+        })
+    })
+    .await
+}
+
+fn json_bytes(value: &serde_json::Value) -> Result<Vec<u8>, Problem> {
+    serde_json::to_vec(value).map_err(|error| Problem::Internal(error.to_string()))
+}
