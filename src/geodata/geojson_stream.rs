@@ -475,6 +475,26 @@ mod tests {
     }
 
     #[test]
+    fn whatever_single_byte_is_wrong_a_file_that_is_not_json_is_never_read_without_a_problem() {
+        let whole = format!("{{\"type\":\"FeatureCollection\",\"features\":[{POINT},{POINT}]}}");
+        let mut broken = 0;
+        for at in 0..whole.len() {
+            for byte in b"{}[]\",:\\1n \n" {
+                let mut text = whole.clone().into_bytes();
+                text[at] = *byte;
+                let text = String::from_utf8(text).expect("ASCII");
+                let (numbers, problems) = read(&text);
+                assert!(numbers.len() + problems.len() <= 8, "{text}");
+                if serde_json::from_str::<Value>(&text).is_err() {
+                    broken += 1;
+                    assert!(!problems.is_empty(), "{text}");
+                }
+            }
+        }
+        assert!(broken > 1000);
+    }
+
+    #[test]
     fn what_is_not_a_collection_is_refused_with_what_it_is() {
         let only = |text: &str| match read(text) {
             (numbers, problems) if numbers.is_empty() && problems.len() == 1 => problems[0].clone(),

@@ -65,6 +65,13 @@ pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Po
         let hint = "GeoJSON has longitude first; swap them, or say --crs EPSG:4326 if they are right";
         return Err(vec![defect("longitude and latitude look swapped".to_string(), first, hint)]);
     }
+    if let GivenCrs::Metres(plane) = crs
+        && positions().next().is_some()
+        && positions().all(|at| LonLat::new(at[0], at[1]).is_ok())
+    {
+        let reason = format!("these look like degrees, not metres of {plane}");
+        return Err(vec![defect(reason, positions().next().map(text), "leave --crs out")]);
+    }
     let mut polygons = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         let name = if parts.len() > 1 { format!("polygon {}, ", index + 1) } else { String::new() };
@@ -431,6 +438,9 @@ mod tests {
             (first.x - (14.694735 - 81.0 / 59_700.0)).abs() < 2e-5
                 && (first.y - (57.651359 - 37.0 / 111_400.0)).abs() < 1e-5
         );
+        let degrees = GeometryValue::new_polygon([SQUARE]);
+        let wrong = polygons(&degrees, GivenCrs::Metres(&plane)).expect_err("degrees");
+        assert_eq!(wrong[0].reason, "these look like degrees, not metres of EPSG:3006");
         let geometry = GeometryValue::new_polygon([metres]);
         let wrong = polygons(&geometry, GivenCrs::Unsaid).expect_err("metres");
         assert_eq!(wrong.len(), 1);
