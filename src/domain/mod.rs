@@ -12,6 +12,7 @@ mod followup;
 mod id;
 mod place;
 mod plane;
+mod pledge;
 mod position;
 mod promise;
 mod record;
@@ -25,10 +26,10 @@ pub use followup::{Report, Survey, SurveyResult};
 pub use id::{Id, InvalidId};
 pub use place::Place;
 pub use plane::{Plane, PlaneError};
+pub use pledge::{ActorRule, CountBy, Counting, Measure, Pledge, PledgePlace, Respondents, Target};
 pub use position::{InvalidPosition, LonLat};
 pub use promise::{
-    ActorRule, Alternative, Basis, Commitment, CountBy, Counting, InvalidDocument, Measure, Party, Pledge, PledgePlace,
-    Promise, PromiseDocument, PromiseHead, Reading, Respondents, Target,
+    Alternative, Basis, Commitment, InvalidDocument, Party, Promise, PromiseDocument, PromiseHead, Reading,
 };
 pub use record::{Activity, Feeling, Location, Observation, Participant, Shape, Source};
 pub use vocabulary::{Term, Vocabulary};

@@ -7,7 +7,8 @@ use geojson::{Feature, JsonObject, feature};
 use jiff::civil::Date;
 use serde_json::{Number, Value};
 
-use super::outline::{Defect, GivenCrs, overlaps, polygons};
+use super::outline::{Defect, GivenCrs, polygons};
+use super::validity::overlaps;
 use super::{DeclaredCrs, FeatureStream, Problem, Spot};
 use crate::domain::{Area, AreaType, Certainty, Id, Names};
 

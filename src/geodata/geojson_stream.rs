@@ -4,15 +4,13 @@
 //! `bbox` before it breaks the reading; it never looks at `crs`; and it cannot go on after a feature
 //! that is wrong. Here a scanner cuts the text into values, `geojson` reads each of them.
 
-use std::io::{BufRead, Error as IoError};
+use std::io::BufRead;
 
 use geojson::Feature;
 use serde_json::{Map, Value};
 
+use super::json_scanner::{MAX_VALUE_BYTES, Scanner, Stop};
 use super::{Problem, Spot};
-
-/// Longest feature that is read, in bytes. The largest outlines in use are some 10 MB.
-pub const MAX_FEATURE_BYTES: usize = 64 * 1024 * 1024;
 
 /// What to do with a `crs` member that names something other than degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,14 +28,12 @@ pub enum DeclaredCrs {
 /// of the file should then be used, because its end, or the meaning of its numbers, is not known.
 pub struct FeatureStream<R> {
     file: String,
-    input: R,
+    scanner: Scanner<R>,
     declared_crs: DeclaredCrs,
     state: State,
     members: Map<String, Value>,
     saw_features: bool,
     number: u64,
-    line: u64,
-    value: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,34 +52,17 @@ enum State {
 
 type Item = Result<(u64, Feature), Problem>;
 
-/// What stopped the scanner.
-enum Stop {
-    Read(IoError),
-    EndOfFile,
-    Unexpected(u8, &'static str),
-    TooLong,
-    Json(serde_json::Error),
-}
-
-impl From<IoError> for Stop {
-    fn from(error: IoError) -> Self {
-        Self::Read(error)
-    }
-}
-
 impl<R: BufRead> FeatureStream<R> {
     /// Starts at the beginning of `input`; `file` is the name used in problems.
     pub fn new(file: &str, input: R, declared_crs: DeclaredCrs) -> Self {
         Self {
             file: file.to_string(),
-            input,
+            scanner: Scanner::new(input),
             declared_crs,
             state: State::Start,
             members: Map::new(),
             saw_features: false,
             number: 0,
-            line: 1,
-            value: Vec::new(),
         }
     }
 
@@ -102,13 +81,13 @@ impl<R: BufRead> FeatureStream<R> {
                     }
                 }
                 State::Features { first } => {
-                    if self.next_in_list(first, b']')? {
+                    if self.scanner.next_in_list(first, b']')? {
                         return Ok(Some(self.feature()?));
                     }
                     self.state = State::Members { first: false };
                 }
                 State::Members { first } => {
-                    if !self.next_in_list(first, b'}')? {
+                    if !self.scanner.next_in_list(first, b'}')? {
                         self.state = State::Done;
                         return self.finish();
                     }
@@ -122,17 +101,10 @@ impl<R: BufRead> FeatureStream<R> {
 
     /// Steps over the byte order mark and the opening brace.
     fn open(&mut self) -> Result<Option<Problem>, Stop> {
-        for byte in [0xEF, 0xBB, 0xBF] {
-            if self.peek()? == Some(byte) {
-                self.input.consume(1);
-            }
-        }
+        self.scanner.skip_byte_order_mark()?;
         self.state = State::Members { first: true };
-        match self.skip_blanks()? {
-            Some(b'{') => {
-                self.input.consume(1);
-                Ok(None)
-            }
+        match self.scanner.skip_blanks()? {
+            Some(b'{') => self.scanner.expect(b'{', "'{'").map(|()| None),
             None => Ok(Some(self.whole_file("the file is empty", ACCEPTED))),
             Some(b'[') => Ok(Some(self.whole_file("is a JSON list, not GeoJSON", ACCEPTED))),
             Some(_) => Ok(Some(self.whole_file("is not JSON", ACCEPTED))),
@@ -141,20 +113,20 @@ impl<R: BufRead> FeatureStream<R> {
 
     /// Reads one member of the outermost object; large ones that are not needed are stepped over.
     fn member(&mut self) -> Result<Option<Problem>, Stop> {
-        self.read_value(true)?;
-        let name: String = serde_json::from_slice(&self.value).map_err(Stop::Json)?;
-        self.expect(b':', "':' after the name of a member")?;
+        self.scanner.read_value(true)?;
+        let name: String = serde_json::from_slice(self.scanner.value()).map_err(Stop::Json)?;
+        self.scanner.expect(b':', "':' after the name of a member")?;
         if name == "features" {
             self.saw_features = true;
-            self.expect(b'[', "'[' at the start of \"features\"")?;
+            self.scanner.expect(b'[', "'[' at the start of \"features\"")?;
             self.state = State::Features { first: true };
             return Ok(None);
         }
         self.state = State::Members { first: false };
         let needed = matches!(name.as_str(), "type" | "crs" | "id" | "properties" | "geometry");
-        self.read_value(needed)?;
+        self.scanner.read_value(needed)?;
         if needed {
-            let value: Value = serde_json::from_slice(&self.value).map_err(Stop::Json)?;
+            let value: Value = serde_json::from_slice(self.scanner.value()).map_err(Stop::Json)?;
             let problem = (name == "crs").then(|| self.check_crs(&value)).flatten();
             self.members.insert(name, value);
             return Ok(problem);
@@ -189,10 +161,10 @@ impl<R: BufRead> FeatureStream<R> {
     fn feature(&mut self) -> Result<Item, Stop> {
         self.state = State::Features { first: false };
         self.number += 1;
-        self.skip_blanks()?;
-        let line = self.line;
-        self.read_value(true)?;
-        Ok(match serde_json::from_slice(&self.value) {
+        self.scanner.skip_blanks()?;
+        let line = self.scanner.line();
+        self.scanner.read_value(true)?;
+        Ok(match serde_json::from_slice(self.scanner.value()) {
             Ok(feature) => Ok((self.number, feature)),
             Err(error) => Err(self.bad_feature(&error, line)),
         })
@@ -216,7 +188,7 @@ impl<R: BufRead> FeatureStream<R> {
     fn json_fault(&self, error: &serde_json::Error) -> Result<String, String> {
         let words = error.to_string();
         let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
-        let text = String::from_utf8_lossy(&self.value);
+        let text = String::from_utf8_lossy(self.scanner.value());
         match words {
             "number out of range" => Ok("a number is too large".to_string()),
             "expected value" if text.contains("NaN") || text.contains("Infinity") => {
@@ -228,8 +200,8 @@ impl<R: BufRead> FeatureStream<R> {
 
     /// After the outermost object: nothing may follow, and something must have been there.
     fn finish(&mut self) -> Result<Option<Item>, Stop> {
-        if self.skip_blanks()?.is_some() {
-            let line = self.line;
+        if self.scanner.skip_blanks()?.is_some() {
+            let line = self.scanner.line();
             let problem = self.whole_file("something follows the end of the GeoJSON object", "one object is accepted");
             return Ok(Some(Err(Problem { spot: Spot::Line(line), ..problem })));
         }
@@ -279,7 +251,7 @@ impl<R: BufRead> FeatureStream<R> {
                 (format!("'{}' where {wanted} should be{inside}", byte.escape_ascii()), ACCEPTED.to_string())
             }
             Stop::TooLong => (
-                format!("a value is longer than {} MB{inside}", MAX_FEATURE_BYTES / 1024 / 1024),
+                format!("a value is longer than {} MB{inside}", MAX_VALUE_BYTES / 1024 / 1024),
                 "split or simplify the geometry".to_string(),
             ),
             Stop::Json(error) => {
@@ -287,108 +259,11 @@ impl<R: BufRead> FeatureStream<R> {
                 (reason, ACCEPTED.to_string())
             }
         };
-        Problem { spot: Spot::Line(self.line), ..self.whole_file(&reason, &hint) }
+        Problem { spot: Spot::Line(self.scanner.line()), ..self.whole_file(&reason, &hint) }
     }
 }
 
 const ACCEPTED: &str = "a GeoJSON FeatureCollection or Feature (RFC 7946) is accepted";
-
-/// The scanner: bytes to values.
-impl<R: BufRead> FeatureStream<R> {
-    fn peek(&mut self) -> Result<Option<u8>, Stop> {
-        Ok(self.input.fill_buf()?.first().copied())
-    }
-
-    /// The next byte that is no blank, not consumed.
-    fn skip_blanks(&mut self) -> Result<Option<u8>, Stop> {
-        while let Some(byte) = self.peek()? {
-            match byte {
-                b'\n' => self.line += 1,
-                b' ' | b'\t' | b'\r' => {}
-                _ => return Ok(Some(byte)),
-            }
-            self.input.consume(1);
-        }
-        Ok(None)
-    }
-
-    fn expect(&mut self, wanted: u8, in_words: &'static str) -> Result<(), Stop> {
-        match self.skip_blanks()? {
-            Some(byte) if byte == wanted => {
-                self.input.consume(1);
-                Ok(())
-            }
-            Some(byte) => Err(Stop::Unexpected(byte, in_words)),
-            None => Err(Stop::EndOfFile),
-        }
-    }
-
-    /// Whether another element follows; steps over the comma before it, or over the end of the list.
-    fn next_in_list(&mut self, first: bool, end: u8) -> Result<bool, Stop> {
-        match self.skip_blanks()?.ok_or(Stop::EndOfFile)? {
-            byte if byte == end => {
-                self.input.consume(1);
-                Ok(false)
-            }
-            b',' if !first => {
-                self.input.consume(1);
-                self.skip_blanks()?;
-                Ok(true)
-            }
-            _ if first => Ok(true),
-            byte => Err(Stop::Unexpected(byte, "',' or the end of a list")),
-        }
-    }
-
-    /// Reads the text of one value. Brackets and quotes decide where it ends; whether it is JSON, the
-    /// parser says. With `keep` false it is only stepped over.
-    fn read_value(&mut self, keep: bool) -> Result<(), Stop> {
-        self.value.clear();
-        let first = self.skip_blanks()?.ok_or(Stop::EndOfFile)?;
-        let scalar = !matches!(first, b'"' | b'{' | b'[');
-        let (mut depth, mut length) = (0_u64, 0_usize);
-        let (mut in_string, mut escaped, mut ended) = (false, false, false);
-        while !ended {
-            let chunk = self.input.fill_buf()?;
-            if chunk.is_empty() {
-                return Err(Stop::EndOfFile);
-            }
-            let mut used = 0;
-            for &byte in chunk {
-                if scalar && matches!(byte, b',' | b'}' | b']' | b' ' | b'\t' | b'\r' | b'\n') {
-                    ended = true;
-                    break;
-                }
-                used += 1;
-                self.line += u64::from(byte == b'\n');
-                if in_string {
-                    in_string = escaped || byte != b'"';
-                    escaped = !escaped && byte == b'\\';
-                } else {
-                    match byte {
-                        b'"' => in_string = true,
-                        b'{' | b'[' => depth += 1,
-                        b'}' | b']' => depth -= 1, // the first byte opened one, so there is one to close
-                        _ => {}
-                    }
-                }
-                if !scalar && depth == 0 && !in_string {
-                    ended = true;
-                    break;
-                }
-            }
-            length += used;
-            if keep {
-                if length > MAX_FEATURE_BYTES {
-                    return Err(Stop::TooLong);
-                }
-                self.value.extend_from_slice(&chunk[..used]);
-            }
-            self.input.consume(used);
-        }
-        if length == 0 { Err(Stop::Unexpected(first, "a value")) } else { Ok(()) }
-    }
-}
 
 impl<R: BufRead> Iterator for FeatureStream<R> {
     type Item = Item;

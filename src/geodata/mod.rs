@@ -10,6 +10,7 @@ mod default_place;
 mod geojson_rows;
 mod geojson_stream;
 mod geometry;
+mod json_scanner;
 mod outline;
 mod personal;
 mod place_of_row;
@@ -21,6 +22,7 @@ mod records;
 mod register;
 mod source_file;
 mod terms;
+mod validity;
 mod values;
 mod write_areas;
 
