@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod cli;
+pub mod demo;
 pub mod domain;
 pub mod geodata;
 pub mod http;
