@@ -34,9 +34,10 @@ pub(super) fn on(scene: &Scene, date: Date, seed: u64) -> Vec<(usize, usize)> {
 }
 
 fn occurrences(index: usize, work: &WorkSpec, date: Date, seed: u64) -> Vec<usize> {
-    let mut of_year = stream(seed, Purpose::Schedule, i64::from(date.year()), index);
+    let year_stream = || stream(seed, Purpose::Schedule, i64::from(date.year()), index);
     match &work.timing {
         Timing::EvenPerYear(n) => {
+            let mut of_year = year_stream();
             let part = f64::from(date.days_in_year()) / f64::from(*n);
             let mut day = |k: u16| {
                 let jitter = of_year.random_range(-EVEN_JITTER..EVEN_JITTER);
@@ -47,6 +48,10 @@ fn occurrences(index: usize, work: &WorkSpec, date: Date, seed: u64) -> Vec<usiz
             (1..).zip(days).filter(|(_, day)| *day == date.day_of_year()).map(|(number, _)| number).collect()
         }
         Timing::Windows(windows) => {
+            if !windows.iter().any(|window| window.contains(date)) {
+                return Vec::new();
+            }
+            let mut of_year = year_stream();
             let mut day = |window: &super::profile::Window| {
                 let (first, last) = window.in_year(date.year());
                 let weekend = |day: &Date| matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday);

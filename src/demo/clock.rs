@@ -48,7 +48,7 @@ pub(super) fn wall_time(date: Date, hour: i8, minute: i8, zone: &TimeZone) -> Wh
     };
     match wall.offset() {
         AmbiguousOffset::Fold { .. } => {
-            let (first, last) = (second(wall.clone().earlier()), second(wall.later()));
+            let (first, last) = (second(wall.earlier()), second(wall.later()));
             When::interval(first, last, TimeCertainty::Ambiguous).unwrap_or(When::instant(first))
         }
         _ => When::instant(second(wall.compatible())),

@@ -15,6 +15,7 @@
 mod activities;
 mod clock;
 mod draw;
+mod fit;
 mod ground;
 mod observations;
 mod organisations;
@@ -74,7 +75,7 @@ impl Demo {
     ///
     /// Cost: for [`Amount::InAll`] one pass over the days of the plan, without making records.
     pub fn new(plan: DemoPlan, profile: DemoProfile, areas: &[Area], places: &[Place]) -> Result<Self, DemoError> {
-        let scene = Scene::new(profile, areas, places, plan.seed).map_err(DemoError::Misfit)?;
+        let scene = fit::scene(profile, areas, places, plan.seed).map_err(DemoError::Misfit)?;
         let scale = match plan.amount {
             Amount::PerYear(n) => f64::from(n) / scene.observations_per_year(),
             // Up to 2^53 observations are exact as f64, more than any disk holds.

@@ -13,7 +13,8 @@ pub enum Amount {
     PerYear(u32),
     /// About so many in the whole period: the expected number is exactly this, the drawn one
     /// differs by a few times its square root. For load tests; activities, reports and surveys
-    /// stay as many as at true size.
+    /// stay as many as at true size. The rate follows from the length of the period, so another
+    /// `today` gives other observations.
     InAll(u64),
 }
 
@@ -31,8 +32,9 @@ pub struct DemoPlan {
 }
 
 impl DemoPlan {
-    /// The seed used unless another is asked for.
-    pub const DEFAULT_SEED: u64 = 1;
+    /// The seed used unless another is asked for: of the first 24, one whose counts for Nässjö lie
+    /// near what the profile expects.
+    pub const DEFAULT_SEED: u64 = 2;
     /// Observations in a year at true size.
     pub const OBSERVATIONS_PER_YEAR: u32 = 300;
 

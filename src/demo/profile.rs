@@ -215,6 +215,11 @@ impl Window {
         let day = |(month, day)| Date::new(year, month, day).expect("checked when it was read; 29 February is refused");
         (day(self.first), day(self.last))
     }
+
+    /// Whether a date lies in the window of its year.
+    pub(super) fn contains(self, date: Date) -> bool {
+        (self.first..=self.last).contains(&(date.month(), date.day()))
+    }
 }
 
 impl TryFrom<String> for Window {
