@@ -2,6 +2,7 @@
 
 mod answer;
 mod areas;
+mod demo;
 mod flags;
 mod import;
 mod init;
@@ -35,6 +36,7 @@ enum Command {
     Areas(areas::AreasArgs),
     Layer(layer::LayerArgs),
     Serve(serve::ServeArgs),
+    Demo(demo::DemoArgs),
     Config(serve::ConfigArgs),
 }
 
@@ -47,6 +49,7 @@ pub fn main() -> ExitCode {
         Command::Areas(args) => areas::run(args),
         Command::Layer(args) => layer::run(args),
         Command::Serve(args) => serve::run(args),
+        Command::Demo(args) => demo::run(args),
         Command::Config(args) => serve::config(args),
     };
     match done {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 
 use super::answer::Done;
-use super::{DataArgs, today};
+use super::{DataArgs, demo, today};
 use crate::http::{guard, service};
 use crate::settings::{Settings, Sources, check, resolve, show};
 use crate::store::Store;
@@ -16,8 +16,11 @@ use crate::store::Store;
 /// Serve pages and the interface for programs on this machine.
 #[derive(Debug, clap::Args)]
 pub(super) struct ServeArgs {
+    /// Serves generated data of true size for Nässjö, made when it is missing.
+    #[arg(long)]
+    demo: bool,
     /// The data file [default: lagesbild.gpkg].
-    #[arg(long, value_name = "FILE.gpkg")]
+    #[arg(long, value_name = "FILE.gpkg", conflicts_with = "demo")]
     data: Option<PathBuf>,
     /// Address and port [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS")]
@@ -83,7 +86,11 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Done> {
     if let Some(threads) = settings.work.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     }
-    let path = DataArgs { data: settings.data.clone() }.path_made_when_missing()?;
+    let path = if args.demo {
+        demo::demo_file()?
+    } else {
+        DataArgs { data: settings.data.clone() }.path_made_when_missing()?
+    };
     let store = Store::open(&path)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {

@@ -30,7 +30,7 @@ pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_are
 pub use clock::Ambiguous;
 pub use columns::{Field, Into};
 pub use default_place::{DefaultPlace, default_place, read_places};
-pub use geojson_stream::{DeclaredCrs, FeatureStream, MAX_FEATURE_BYTES};
+pub use geojson_stream::{DeclaredCrs, FeatureStream};
 pub use outline::GivenCrs;
 pub use problem::{Problem, Spot};
 pub use promises::{PromisesRead, read_promises, unknown_references, write_promises};
