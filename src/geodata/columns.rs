@@ -386,6 +386,11 @@ impl Columns {
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
 
+    /// No columns at all, for a collection without features.
+    pub(crate) fn none() -> Self {
+        Self { headings: Vec::new(), of_field: [None; Field::COUNT], kept: Vec::new(), yes_means: None }
+    }
+
     /// Index of the column a field is read from.
     pub(crate) fn column(&self, field: Field) -> Option<usize> {
         self.of_field[field as usize]

@@ -29,6 +29,7 @@ pub(crate) struct GeoJsonRows {
     geometry_text: String,
     late: BTreeSet<String>,
     number: u64,
+    is_empty: bool,
     read: Arc<AtomicU64>,
     file: String,
 }
@@ -41,6 +42,7 @@ impl GeoJsonRows {
     pub(crate) fn open(source: &SourceFile) -> Result<Self, Problem> {
         let file = source.name();
         let (mut headings, mut has_feature_id) = (Vec::<String>::new(), false);
+        let is_empty = has_no_features(source.sample());
         let (sample, _) = features(source)?;
         for (number, feature) in (1..).zip(sample.take(SAMPLE)) {
             let feature = feature.map_err(|error| broken(file, number, &error))?;
@@ -65,6 +67,7 @@ impl GeoJsonRows {
             geometry_text: String::new(),
             late: BTreeSet::new(),
             number: 0,
+            is_empty,
             read,
             file: file.to_string(),
         })
@@ -72,6 +75,11 @@ impl GeoJsonRows {
 
     pub(crate) fn headings(&self) -> &[String] {
         &self.headings
+    }
+
+    /// Whether the collection has no features at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// The properties of the feature that was read last.
@@ -131,7 +139,15 @@ impl GeoJsonRows {
     }
 }
 
+/// The feature reader takes an empty list for a broken feature; such a collection fits into the sample.
+fn has_no_features(sample: &str) -> bool {
+    sample.parse::<geojson::FeatureCollection>().is_ok_and(|collection| collection.features.is_empty())
+}
+
 fn features(source: &SourceFile) -> Result<(Features, Arc<AtomicU64>), Problem> {
+    if has_no_features(source.sample()) {
+        return Ok((Box::new(std::iter::empty()), Arc::new(AtomicU64::new(source.bytes()))));
+    }
     let (text, read) = source.open_text().map_err(|error| Problem {
         file: source.name().to_string(),
         spot: Spot::File,

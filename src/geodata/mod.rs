@@ -7,6 +7,7 @@ mod crs;
 mod csv_rows;
 mod datetime;
 mod default_place;
+mod export;
 mod geojson_rows;
 mod geojson_stream;
 mod geometry;
@@ -30,6 +31,7 @@ pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_are
 pub use clock::Ambiguous;
 pub use columns::{Field, Into};
 pub use default_place::{DefaultPlace, default_place, read_places};
+pub use export::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport};
 pub use geojson_stream::{DeclaredCrs, FeatureStream};
 pub use outline::GivenCrs;
 pub use problem::{Problem, Spot};

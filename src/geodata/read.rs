@@ -18,7 +18,7 @@ use super::records::{CellFault, Notes, Record, RowConverter, is_empty_row};
 use super::register::{AreaNames, Register};
 use super::source_file::{Format, SourceFile};
 use super::terms::{Tally, TermMatcher};
-use super::values::Fault;
+use super::values::{Fault, disarmed};
 use crate::domain::{Area, Id, TimeCertainty, Vocabulary};
 
 /// How a file is to be read.
@@ -174,13 +174,14 @@ impl RecordReader {
             problems.push(whole(None, fault));
         }
         let rows = open_rows(&source).map_err(|problem| vec![problem])?;
-        let headings = match &rows {
-            Rows::Csv(rows) => rows.headings(),
-            Rows::GeoJson(rows) => rows.headings(),
+        let headings: Vec<String> = match &rows {
+            Rows::Csv(rows) => rows.headings().iter().map(|h| disarmed(h).to_string()).collect(),
+            Rows::GeoJson(rows) => rows.headings().to_vec(),
         };
         let metres = matches!(crs, InputCrs::Metres(_));
-        let columns = match Columns::find(headings, options.into, &options.map, &options.keep, metres) {
+        let columns = match Columns::find(&headings, options.into, &options.map, &options.keep, metres) {
             Ok(columns) => columns,
+            Err(_) if matches!(&rows, Rows::GeoJson(rows) if rows.is_empty()) => Columns::none(),
             Err(faults) => {
                 problems.extend(faults.into_iter().map(|(column, fault)| whole(column, fault)));
                 return Err(problems);
@@ -404,6 +405,7 @@ fn converter(
         generated: format!("{prefix}{}", &source.sha256()[..8]),
         id_prefix: options.id_prefix.clone(),
         redact: options.redact,
+        is_csv: source.format() == Format::Csv,
     }
 }
 

@@ -49,6 +49,8 @@ pub(crate) struct RowConverter {
     pub(crate) generated: String,
     pub(crate) id_prefix: Option<String>,
     pub(crate) redact: bool,
+    /// Whether cells may carry the apostrophe that disarms formulas.
+    pub(crate) is_csv: bool,
 }
 
 /// A row under way: its cells, what was found wrong, what the summary will count.
@@ -56,6 +58,7 @@ struct Row<'a> {
     cells: &'a StringRecord,
     columns: &'a Columns,
     redact: bool,
+    is_csv: bool,
     faults: Vec<FieldFault>,
     /// Faults in kept columns, which have no field.
     kept_faults: Vec<(usize, Fault)>,
@@ -78,9 +81,14 @@ impl<'a> Row<'a> {
 
     fn raw(&self, field: Field) -> &'a str {
         match self.columns.column(field) {
-            Some(at) => disarmed(self.cells.get(at).unwrap_or("").trim()),
+            Some(at) => self.at(at),
             None => "",
         }
+    }
+
+    fn at(&self, column: usize) -> &'a str {
+        let cell = self.cells.get(column).unwrap_or("").trim();
+        if self.is_csv { disarmed(cell) } else { cell }
     }
 
     /// Free text: kept as it is, unless it looks like data about a person.
@@ -128,6 +136,7 @@ impl RowConverter {
             cells,
             columns,
             redact: self.redact,
+            is_csv: self.is_csv,
             faults: Vec::new(),
             kept_faults: Vec::new(),
             notes: Notes::default(),
@@ -255,7 +264,7 @@ fn read_term(row: &mut Row<'_>, field: Field, terms: &mut TermMatcher) -> Option
 fn read_kept(row: &mut Row<'_>) -> Vec<(String, String)> {
     let mut kept = Vec::new();
     for at in &row.columns.kept {
-        let value = disarmed(row.cells.get(*at).unwrap_or("").trim());
+        let value = row.at(*at);
         if value.is_empty() {
             continue;
         }

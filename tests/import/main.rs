@@ -3,6 +3,7 @@
 mod bad_input;
 mod chicago;
 mod geojson;
+mod round_trip;
 mod swedish_excel;
 mod time;
 
