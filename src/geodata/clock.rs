@@ -214,10 +214,10 @@ fn ends_first() -> Fault {
 /// The first moment of a row and the cell it is in.
 fn first_reading(cells: &TimeCells<'_>) -> Result<(TimeCell, Reading), (TimeCell, Fault)> {
     if !cells.start.is_empty() {
-        if !cells.date.is_empty() {
-            if let (Ok(second), Ok(day)) = (parse_clock(cells.start), parse_moment(cells.date)) {
-                return at_clock(day, second).map(|r| (TimeCell::Start, r)).map_err(|fault| (TimeCell::Date, fault));
-            }
+        if !cells.date.is_empty()
+            && let (Ok(second), Ok(day)) = (parse_clock(cells.start), parse_moment(cells.date))
+        {
+            return at_clock(day, second).map(|r| (TimeCell::Start, r)).map_err(|fault| (TimeCell::Date, fault));
         }
         return parse_moment(cells.start).map(|r| (TimeCell::Start, r)).map_err(|fault| (TimeCell::Start, fault));
     }

@@ -13,7 +13,7 @@ pub(crate) enum InputCrs {
     /// Longitude and latitude. ETRS89 and SWEREF 99 degrees count as the same: they differ by less than a metre.
     Degrees,
     /// Easting and northing in metres.
-    Metres(Plane),
+    Metres(Box<Plane>),
 }
 
 impl InputCrs {
@@ -21,7 +21,7 @@ impl InputCrs {
     pub(crate) fn from_epsg(epsg: Option<u16>) -> Result<Self, PlaneError> {
         match epsg {
             None | Some(4326 | 4258 | 4619) => Ok(Self::Degrees),
-            Some(epsg) => Plane::from_epsg(epsg).map(Self::Metres),
+            Some(epsg) => Plane::from_epsg(epsg).map(|plane| Self::Metres(Box::new(plane))),
         }
     }
 
@@ -33,11 +33,11 @@ impl InputCrs {
                     looks_like(x, y).unwrap_or("longitude -180 to 180 and latitude -90 to 90 degrees are accepted");
                 Fault::new("not a position in degrees", hint)
             }),
-            Self::Metres(plane) => self.from_metres(plane, x, y),
+            Self::Metres(plane) => self.metres_to_degrees(plane, x, y),
         }
     }
 
-    fn from_metres(&self, plane: &Plane, x: f64, y: f64) -> Result<LonLat, Fault> {
+    fn metres_to_degrees(&self, plane: &Plane, x: f64, y: f64) -> Result<LonLat, Fault> {
         let outside = || {
             let hint = match looks_like(x, y) {
                 Some(hint) => hint.to_string(),

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use wkt::ToWkt;
 
-use super::columns::Into;
+use super::fields::Into;
 use super::records::Record;
 use super::values::armed;
 use crate::domain::{Activity, Location, LonLat, Observation, Participant, Place, Shape, TimeCertainty, When};
@@ -182,7 +182,7 @@ fn geometry_of(shape: &Shape) -> geo::Geometry<f64> {
 }
 
 /// JSON has one number type; 3 is written as 3, not as 3.0.
-#[expect(clippy::cast_possible_truncation, clippy::float_cmp, reason = "only whole numbers below 2^53 are cast")]
+#[allow(clippy::cast_possible_truncation, reason = "only whole numbers below 2^53 are cast")]
 fn whole_or_real(number: f64) -> JsonValue {
     if number.fract() == 0.0 && number.abs() < 9e15 { JsonValue::from(number as i64) } else { JsonValue::from(number) }
 }

@@ -50,10 +50,10 @@ fn first(text: &str, from: usize) -> Option<Range<usize>> {
         let at = from + offset;
         let starts_word = previous.is_none_or(|p| !p.is_alphanumeric());
         previous = Some(c);
-        if c == '@' {
-            if let Some(find) = email(text, at, from) {
-                return Some(find);
-            }
+        if c == '@'
+            && let Some(find) = email(text, at, from)
+        {
+            return Some(find);
         }
         if !starts_word {
             continue;
@@ -184,7 +184,7 @@ fn plate(text: &str, at: usize) -> Option<usize> {
     let spaced = bytes.get(at + 3) == Some(&b' ');
     let tail_at = at + 3 + usize::from(spaced);
     let tail = bytes.get(tail_at..tail_at + 3)?;
-    let last_is_right = tail[2].is_ascii_digit() || (in_use(&tail[2]) && tail[2].to_ascii_uppercase() != b'O');
+    let last_is_right = tail[2].is_ascii_digit() || (in_use(&tail[2]) && !tail[2].eq_ignore_ascii_case(&b'O'));
     let shape = letters.iter().all(in_use) && tail[..2].iter().all(u8::is_ascii_digit) && last_is_right;
     let shouted = letters.iter().all(u8::is_ascii_uppercase) && !tail[2].is_ascii_lowercase();
     // "SOS 112" is what people call, not what they drive.

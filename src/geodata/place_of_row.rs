@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::columns::Field;
 use super::crs::{Home, InputCrs, SWAPPED_DEGREES};
+use super::fields::Field;
 use super::geometry::{parse_geometry, shape_of};
 use super::register::{AreaNames, Register};
 use super::terms::MAX_DISTINCT;
@@ -67,7 +67,7 @@ impl Locator {
         let mut faults = Vec::new();
         let mut row = PlaceOfRow::default();
         if !cells.x.is_empty() || !cells.y.is_empty() {
-            match self.from_numbers(cells.x, cells.y) {
+            match self.point_of_numbers(cells.x, cells.y) {
                 Ok((at, at_zero)) => {
                     row.location.shape = Some(Shape::Point(at));
                     row.at_zero = at_zero;
@@ -75,7 +75,7 @@ impl Locator {
                 Err(found) => faults.extend(found),
             }
         } else if feature.is_some() || !cells.geometry.is_empty() {
-            match self.from_geometry(cells.geometry, feature) {
+            match self.shape_of_geometry(cells.geometry, feature) {
                 Ok(shape) => {
                     row.at_zero = matches!(&shape, Shape::Point(at) if is_zero(at.lon(), at.lat()));
                     row.location.shape = Some(shape);
@@ -102,7 +102,7 @@ impl Locator {
         Ok(row)
     }
 
-    fn from_numbers(&self, x_text: &str, y_text: &str) -> Result<(LonLat, bool), Vec<FieldFault>> {
+    fn point_of_numbers(&self, x_text: &str, y_text: &str) -> Result<(LonLat, bool), Vec<FieldFault>> {
         let (x_field, y_field) = self.axes;
         let number = |field: Field, text: &str| match text {
             "" => Err((field, Fault::new("one coordinate is missing", "give both or none"))),
@@ -117,7 +117,7 @@ impl Locator {
         Ok((at, is_zero(x, y)))
     }
 
-    fn from_geometry(&self, text: &str, feature: Option<&geo::Geometry<f64>>) -> Result<Shape, Vec<Fault>> {
+    fn shape_of_geometry(&self, text: &str, feature: Option<&geo::Geometry<f64>>) -> Result<Shape, Vec<Fault>> {
         let parsed = match feature {
             Some(_) => None,
             None => Some(parse_geometry(text).map_err(|fault| vec![fault])?),
@@ -189,7 +189,6 @@ fn take_entry(entry: &Place, location: &mut Location) {
     }
 }
 
-#[expect(clippy::float_cmp, reason = "0, 0 is what programs write for 'no coordinates', exactly")]
 fn is_zero(x: f64, y: f64) -> bool {
     x == 0.0 && y == 0.0
 }

@@ -7,9 +7,10 @@ use csv::StringRecord;
 use jiff::tz::TimeZone;
 
 use super::clock::{Ambiguous, Clock};
-use super::columns::{Columns, Field, Into};
+use super::columns::Columns;
 use super::crs::{Home, InputCrs};
 use super::csv_rows::{CsvRows, NextRow};
+use super::fields::{Field, Into};
 use super::geojson_rows::{GEOMETRY, GeoJsonRows};
 use super::personal;
 use super::place_of_row::Locator;

@@ -3,7 +3,8 @@
 use csv::StringRecord;
 
 use super::clock::{Clock, TimeCell, TimeCells};
-use super::columns::{Columns, Field, Into};
+use super::columns::Columns;
+use super::fields::{Field, Into};
 use super::personal;
 use super::place_of_row::{FieldFault, Locator, PlaceCells, PlaceOfRow};
 use super::terms::{TermMatcher, personal_fault};

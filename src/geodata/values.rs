@@ -230,7 +230,7 @@ mod tests {
         for bad in ["1.234,5", "1,2,3", "NaN"] {
             assert!(parse_number(bad, true).is_err(), "{bad} was accepted");
         }
-        assert!(parse_number("57,65", false).unwrap_err().hint.contains("decimal point"));
+        assert!(parse_number("57,65", false).expect_err("refused").hint.contains("decimal point"));
         assert!(parse_amount("-1", false).is_err() && parse_severity("6").is_err() && parse_severity("0").is_err());
         assert_eq!(parse_severity("5"), Ok(5));
     }
@@ -247,7 +247,7 @@ mod tests {
         }
         assert!(Source::ALL.iter().all(|s| parse_source(s.code()) == Ok(*s)));
         // "Polisen" may be a report or their own finding; the difference matters too much to guess.
-        assert!(parse_source("Polisen").unwrap_err().hint.contains("police_initiated"));
+        assert!(parse_source("Polisen").expect_err("refused").hint.contains("police_initiated"));
     }
 
     #[test]

@@ -23,11 +23,11 @@ pub(crate) struct Outcome {
 impl Outcome {
     /// The observations; other records end the test.
     pub(crate) fn observations(&self) -> Vec<&Observation> {
-        let each = |record| match record {
-            &Record::Observation(ref observation) => observation,
+        let each = self.records.iter().map(|record| match record {
+            Record::Observation(observation) => observation,
             other => panic!("not an observation: {other:?}"),
-        };
-        self.records.iter().map(each).collect()
+        });
+        each.collect()
     }
 }
 

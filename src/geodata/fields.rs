@@ -1,0 +1,323 @@
+//! The fields of records and the headings they go by, in Swedish and English.
+
+use super::values::folded;
+
+/// What the rows of a file become.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Into {
+    /// Observations.
+    Observations,
+    /// Activities.
+    Activities,
+    /// Entries of the place register.
+    Places,
+}
+
+/// What a column can mean.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// Id of the record.
+    Id,
+    /// Category of an observation.
+    Category,
+    /// Kind of an activity.
+    Kind,
+    /// Moment, day or longer.
+    Datetime,
+    /// Start of an interval; a time of day when there is a date column.
+    Start,
+    /// End of an interval, included when it is a day.
+    End,
+    /// What is known about the time: `instant`, `interval`, `whole_day` or `ambiguous`.
+    TimeCertainty,
+    /// Day.
+    Date,
+    /// Time of day beside the date.
+    Time,
+    /// Longitude in degrees.
+    Lon,
+    /// Latitude in degrees.
+    Lat,
+    /// Easting in metres of `--crs` (degrees of longitude without it).
+    X,
+    /// Northing in metres of `--crs` (degrees of latitude without it).
+    Y,
+    /// Well-known text, in degrees or in `--crs`.
+    Geometry,
+    /// Place name, found in the register.
+    Place,
+    /// Id in the place register, where the position came from.
+    PlaceId,
+    /// Street address, found in the register like a place.
+    Address,
+    /// Area, by id or either name.
+    Area,
+    /// How far the true position may be, in metres.
+    PrecisionM,
+    /// Who it comes from.
+    Source,
+    /// Unsafe or safe.
+    Feeling,
+    /// 1 to 5.
+    Severity,
+    /// Free text.
+    Text,
+    /// Roles and organisations.
+    Actors,
+    /// Minutes of work.
+    Minutes,
+    /// Foot, car, ...
+    Mode,
+    /// What came out of it.
+    Result,
+    /// One decision with one purpose.
+    OperationId,
+    /// Name of a place.
+    Name,
+    /// Other names of a place, by `;` or `|`.
+    Aliases,
+}
+
+/// Field, code, folded synonyms (best first).
+pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
+    (
+        Field::Id,
+        "id",
+        &[
+            "lopnummer",
+            "lopnr",
+            "arendenummer",
+            "arendenr",
+            "arendeid",
+            "diarienummer",
+            "diarienr",
+            "handelseid",
+            "referens",
+            "uuid",
+        ],
+    ),
+    (
+        Field::Category,
+        "category",
+        &["kategori", "handelsetyp", "brottstyp", "typavhandelse", "typ", "type", "handelse", "problem"],
+    ),
+    (
+        Field::Kind,
+        "kind",
+        &[
+            "aktivitetstyp",
+            "typavaktivitet",
+            "typavinsats",
+            "insatstyp",
+            "aktivitet",
+            "activity",
+            "activitytype",
+            "insats",
+            "slag",
+            "typ",
+            "type",
+            "kategori",
+            "category",
+        ],
+    ),
+    (
+        Field::Datetime,
+        "datetime",
+        &[
+            "tidpunkt",
+            "datumochtid",
+            "datumtid",
+            "datumochklockslag",
+            "tidsstampel",
+            "timestamp",
+            "datetimeiso",
+            "dateandtime",
+            "handelsetid",
+            "occurredat",
+        ],
+    ),
+    (
+        Field::Start,
+        "start",
+        &[
+            "starttid",
+            "starttidpunkt",
+            "startdatum",
+            "borjan",
+            "fran",
+            "franochmed",
+            "starttime",
+            "startdate",
+            "begin",
+            "from",
+            "startar",
+        ],
+    ),
+    (
+        Field::End,
+        "end",
+        &[
+            "slut",
+            "sluttid",
+            "sluttidpunkt",
+            "slutdatum",
+            "till",
+            "tillochmed",
+            "endtime",
+            "enddate",
+            "stop",
+            "to",
+            "slutar",
+        ],
+    ),
+    (Field::TimeCertainty, "time_certainty", &["tidssakerhet"]),
+    (Field::Date, "date", &["datum", "dag", "day", "handelsedatum"]),
+    (Field::Time, "time", &["tid", "klockslag", "klockan", "klocka", "kl"]),
+    (Field::Lon, "lon", &["longitude", "longitud", "long", "lng", "lonwgs84", "locationlon"]),
+    (Field::Lat, "lat", &["latitude", "latitud", "latwgs84", "locationlat"]),
+    (
+        Field::X,
+        "x",
+        &["e", "east", "easting", "ost", "ostlig", "ostkoordinat", "xkoordinat", "xcoord", "xcoordinate", "koordinatx"],
+    ),
+    (
+        Field::Y,
+        "y",
+        &[
+            "n",
+            "north",
+            "northing",
+            "nord",
+            "norr",
+            "nordlig",
+            "nordkoordinat",
+            "ykoordinat",
+            "ycoord",
+            "ycoordinate",
+            "koordinaty",
+        ],
+    ),
+    (Field::Geometry, "geometry", &["wkt", "geometri", "geom", "thegeom"]),
+    (Field::Place, "place", &["plats", "platsnamn", "placename", "location", "locationname", "lokal", "stalle", "var"]),
+    (Field::PlaceId, "place_id", &["platsid"]),
+    (Field::Address, "address", &["adress", "gatuadress", "gata", "streetaddress", "street"]),
+    (Field::Area, "area", &["omrade", "areaid", "omradesid", "areaname", "omradesnamn", "stadsdel", "bostadsomrade"]),
+    (
+        Field::PrecisionM,
+        "precision_m",
+        &["precision", "noggrannhet", "noggrannhetm", "osakerhet", "osakerhetm", "accuracy", "accuracym"],
+    ),
+    (Field::Source, "source", &["kalla", "uppgiftskalla", "rapportkalla"]),
+    (
+        Field::Feeling,
+        "feeling",
+        &[
+            "kansla",
+            "upplevelse",
+            "kannstryggt",
+            "kannstrygg",
+            "kannsdettryggt",
+            "upplevstrygg",
+            "upplevstryggt",
+            "upplevdtrygghet",
+            "trygghet",
+            "trygg",
+            "tryggt",
+            "otrygg",
+            "otryggt",
+            "kannsotryggt",
+            "unsafe",
+            "safe",
+        ],
+    ),
+    (Field::Severity, "severity", &["allvarlighetsgrad", "allvarlighet", "allvarsgrad"]),
+    (
+        Field::Text,
+        "text",
+        &[
+            "beskrivning",
+            "fritext",
+            "iakttagelse",
+            "description",
+            "kommentar",
+            "anteckning",
+            "anteckningar",
+            "notering",
+            "comment",
+            "notes",
+            "summary",
+            "sammanfattning",
+        ],
+    ),
+    (
+        Field::Actors,
+        "actors",
+        &[
+            "aktorer",
+            "deltagare",
+            "medverkande",
+            "participants",
+            "utfordav",
+            "utforare",
+            "organisation",
+            "organisationer",
+        ],
+    ),
+    (
+        Field::Minutes,
+        "minutes",
+        &["minuter", "antalminuter", "tidsatgangmin", "tidsatgangminuter", "durationmin", "durationminutes"],
+    ),
+    (Field::Mode, "mode", &["satt", "fardsatt", "transportsatt"]),
+    (Field::Result, "result", &["resultat", "utfall", "outcome"]),
+    (Field::OperationId, "operation_id", &["insatsid", "insatsnummer", "insatsnr"]),
+    (Field::Name, "name", &["namn", "plats", "platsnamn", "place", "placename"]),
+    (Field::Aliases, "aliases", &["alias", "andranamn", "synonymer"]),
+];
+
+impl Field {
+    /// Number of fields.
+    pub(crate) const COUNT: usize = FIELDS.len();
+
+    /// All fields in the order of the documentation.
+    pub fn all() -> impl Iterator<Item = Self> {
+        FIELDS.iter().map(|(field, ..)| *field)
+    }
+
+    /// The name used by `--map` and as a heading.
+    pub fn code(self) -> &'static str {
+        FIELDS[self as usize].1
+    }
+
+    /// Reads the name used by `--map`.
+    pub fn from_code(code: &str) -> Option<Self> {
+        FIELDS.iter().find(|(_, name, _)| *name == code).map(|(field, ..)| *field)
+    }
+
+    /// The field whose name is closest to `text`, for "did you mean".
+    pub fn nearest(text: &str) -> Self {
+        let wanted = folded(text);
+        let distance = |(_, name, synonyms): &&(Self, &str, &[&str])| {
+            let names = synonyms.iter().copied().chain(std::iter::once(*name));
+            names.map(|n| strsim::levenshtein(&folded(n), &wanted)).min().unwrap_or(usize::MAX)
+        };
+        FIELDS.iter().min_by_key(distance).map_or(Self::Id, |(field, ..)| *field)
+    }
+
+    /// Whether rows of that collection have this field.
+    pub fn belongs_to(self, into: Into) -> bool {
+        let observation = matches!(self, Self::Category | Self::Feeling | Self::Severity);
+        let activity =
+            matches!(self, Self::Kind | Self::Actors | Self::Minutes | Self::Mode | Self::Result | Self::OperationId);
+        let place = matches!(self, Self::Name | Self::Aliases);
+        let every = matches!(
+            self,
+            Self::Id | Self::Lon | Self::Lat | Self::X | Self::Y | Self::Geometry | Self::Area | Self::PrecisionM
+        );
+        match into {
+            Into::Observations => !activity && !place,
+            Into::Activities => !observation && !place && self != Self::Source,
+            Into::Places => every || place || self == Self::Source,
+        }
+    }
+}
