@@ -7,6 +7,7 @@ pub mod domain;
 pub mod geodata;
 pub mod http;
 mod nearest;
+pub mod selftest;
 pub mod settings;
 pub mod spatial;
 pub mod store;

@@ -111,14 +111,13 @@ pub fn change(later: ExposedCount, earlier: ExposedCount) -> Change {
     } else if smallest_visible.decrease.is_none() {
         reasons.push(Reason::NoVisibleDecrease);
     }
-    let rate_ratio = rate_ratio::ratio(later, earlier);
     Change {
-        rate_ratio,
+        rate_ratio: rate_ratio::ratio(later, earlier),
         interval: rate_ratio::exact_interval(later, earlier),
         p_value: rate_ratio::exact_p(later, earlier),
         verdict: if total < needed { Verdict::NotEnoughData } else { direction(later, earlier) },
         smallest_visible,
-        percent: rate_ratio.filter(|_| enough_for_percent).map(|ratio| (ratio - 1.0) * 100.0),
+        percent: rate_ratio::percent_change(later, earlier).filter(|_| enough_for_percent),
         reasons,
     }
 }

@@ -6,7 +6,6 @@
 //! something are kept, so a stray point costs one cell, not a million empty ones.
 
 use super::kernel_density::WeightedPoint;
-use crate::spatial::Raster;
 
 /// A square with something in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,24 +75,6 @@ pub fn grid_counts(points: &[WeightedPoint], cell_m: f64) -> Result<Vec<GridCell
         .collect())
 }
 
-/// Counts points per cell of a bounded raster, empty cells included, row by row from the south-west.
-/// Cells are half-open, but the raster's own eastern and northern border belong to the last column
-/// and row, so every point of the closed extent is counted once; points outside it are not.
-pub fn raster_counts(points: &[WeightedPoint], raster: &Raster) -> Vec<u64> {
-    let extent = raster.extent();
-    let index = |at: f64, min: f64, size: f64, n: usize| (((at - min) / size).floor() as usize).min(n - 1);
-    let mut counts = vec![0; raster.cells()];
-    for p in points {
-        let within = |at: f64, min: f64, max: f64| at >= min && at <= max;
-        if within(p.x_m, extent.x_min_m, extent.x_max_m) && within(p.y_m, extent.y_min_m, extent.y_max_m) {
-            let col = index(p.x_m, extent.x_min_m, raster.dx_m(), raster.nx());
-            let row = index(p.y_m, extent.y_min_m, raster.dy_m(), raster.ny());
-            counts[row * raster.nx() + col] += 1;
-        }
-    }
-    counts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,12 +120,5 @@ mod tests {
             assert!(grid_counts(&[], wrong).is_err());
         }
         assert_eq!(grid_counts(&[point(f64::NAN, 1.0, 1.0)], 10.0), Ok(vec![]));
-    }
-
-    #[test]
-    fn the_far_border_of_a_bounded_raster_is_folded_into_its_last_cells() {
-        let raster = Raster::new(0.0, 0.0, 10.0, 10.0, 2, 1).expect("valid");
-        let points = [point(20.0, 10.0, 1.0), point(10.0, 0.0, 1.0), point(0.0, 0.0, 1.0), point(20.1, 0.0, 1.0)];
-        assert_eq!(raster_counts(&points, &raster), [1, 2]);
     }
 }

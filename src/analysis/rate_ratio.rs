@@ -67,6 +67,16 @@ pub fn ratio(first: ExposedCount, second: ExposedCount) -> Option<f64> {
     }
 }
 
+/// The first rate minus the second.
+pub fn difference(first: ExposedCount, second: ExposedCount) -> f64 {
+    first.rate() - second.rate()
+}
+
+/// How many percent the first rate lies above the second. `None` when the second count is 0.
+pub fn percent_change(first: ExposedCount, second: ExposedCount) -> Option<f64> {
+    ratio(first, second).filter(|ratio| ratio.is_finite()).map(|ratio| (ratio - 1.0) * 100.0)
+}
+
 /// The exact 95 % interval of the ratio: Clopper and Pearson's for the share of the first count,
 /// mapped by `p / (1 - p)`. The lower limit is 0 when the first count is 0, the upper limit infinite
 /// when the second is; `None` when both are.
