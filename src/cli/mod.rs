@@ -3,10 +3,12 @@
 mod answer;
 mod areas;
 mod demo;
+mod export;
 mod flags;
 mod import;
 mod init;
 mod layer;
+mod selftest;
 mod serve;
 
 use std::path::PathBuf;
@@ -33,10 +35,12 @@ struct Cli {
 enum Command {
     Init(init::InitArgs),
     Import(import::ImportArgs),
+    Export(export::ExportArgs),
     Areas(areas::AreasArgs),
     Layer(layer::LayerArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
+    SelfTest(selftest::SelfTestArgs),
     Config(serve::ConfigArgs),
 }
 
@@ -46,10 +50,12 @@ pub fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Init(args) => init::run(args),
         Command::Import(args) => import::run(args),
+        Command::Export(args) => export::run(args),
         Command::Areas(args) => areas::run(args),
         Command::Layer(args) => layer::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
+        Command::SelfTest(args) => selftest::run(args),
         Command::Config(args) => serve::config(args),
     };
     match done {

@@ -31,7 +31,6 @@ mod write_areas;
 
 pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_areas};
 pub use clock::Ambiguous;
-pub use columns::{Field, Into};
 pub use default_place::{DefaultPlace, default_place, read_places};
 pub use export::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport};
 pub use fields::{Field, Into};

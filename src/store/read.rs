@@ -57,6 +57,24 @@ impl Reader {
         Ok(())
     }
 
+    /// Names of the extra columns that records of `observations` or `activities` carry, in order of
+    /// first appearance.
+    pub fn kept_columns(&self, table: &str) -> Result<Vec<String>, StoreError> {
+        let wrap = StoreError::sqlite(&self.path);
+        let sql = format!("SELECT DISTINCT kept FROM {table} WHERE kept NOTNULL ORDER BY fid");
+        let mut statement = self.connection.prepare(&sql).map_err(&wrap)?;
+        let mut rows = statement.query([]).map_err(&wrap)?;
+        let mut names: Vec<String> = Vec::new();
+        while let Some(row) = rows.next().map_err(&wrap)? {
+            for (name, _) in rows::kept(row) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        Ok(names)
+    }
+
     /// The documents of all promises, JSON text, in the order they were added.
     pub fn promise_documents(&self) -> Result<Vec<String>, StoreError> {
         load::read_all(&self.connection, &self.path, "promises", |row| {

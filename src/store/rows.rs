@@ -316,6 +316,6 @@ fn optional_id(row: &Row<'_>, column: &str) -> Option<Id> {
     Id::new(&text(row, column)).ok()
 }
 
-fn kept(row: &Row<'_>) -> Vec<(String, String)> {
+pub(super) fn kept(row: &Row<'_>) -> Vec<(String, String)> {
     serde_json::from_str(&text(row, "kept")).unwrap_or_default()
 }
