@@ -75,7 +75,9 @@ pub fn kernel_surface(
     let bandwidth_m = params.bandwidth.m();
     let reach_m = bandwidth_m * params.kernel.reach();
     let wanted = params.bbox.map_or_else(|| extent_of_areas(snapshot), |bbox| extent_of(&bbox, snapshot.plane()));
-    let (points, records) = points(&query, bandwidth_m, wanted.map(|extent| extent.grown(reach_m)));
+    // Cells stick out of the wanted extent by up to a cell, and records reach in from around them.
+    let near = wanted.map(|extent| extent.grown(reach_m + params.cell_m));
+    let (points, records) = points(&query, bandwidth_m, near);
     let nothing = Extent { x_min_m: 0.0, y_min_m: 0.0, x_max_m: 0.0, y_max_m: 0.0 };
     let extent = wanted.or_else(|| Extent::of(points.iter().map(|p| [p.x_m, p.y_m])).map(|e| e.grown(reach_m)));
     let extent = extent.unwrap_or(nothing);

@@ -1,0 +1,5 @@
+//! Analysis over snapshots: tables and layers against brute force and worked examples.
+
+mod area_density;
+mod fixture;
+mod surface;
