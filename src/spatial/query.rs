@@ -31,8 +31,13 @@ impl<'a> Query<'a> {
         };
         let terms = (!words.is_empty()).then(|| {
             let mut wanted = vec![false; terms.len()];
-            for code in words.iter().filter_map(|word| Vocabulary::find(terms, word)).map(|term| &term.code) {
-                terms.iter().zip(&mut wanted).filter(|(t, _)| t.code == *code).for_each(|(_, hit)| *hit = true);
+            for word in words {
+                // A code as written comes before labels and before codes that differ in case only.
+                let exact = terms.iter().position(|term| term.code == *word);
+                let found = || Vocabulary::find(terms, word);
+                if let Some(n) = exact.or_else(|| found().and_then(|f| terms.iter().position(|t| t.code == f.code))) {
+                    wanted[n] = true;
+                }
             }
             wanted
         });
