@@ -53,6 +53,14 @@ pub enum StoreError {
         /// The id.
         id: String,
     },
+    /// An id that stands twice in what is to be one revision.
+    #[error("id '{id}' stands more than once in this change of {collection}; give every record its own id")]
+    RepeatedId {
+        /// Collection.
+        collection: &'static str,
+        /// The id.
+        id: String,
+    },
     /// An id that is not there.
     #[error("there is no '{id}' in {collection}")]
     UnknownId {
@@ -95,6 +103,26 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The operating system did not take what was written: a quota, a limit on file sizes, a broken disk.
+    #[error(
+        "{path}: could not be written (a disk quota, a limit on file sizes or a broken disk); nothing of this change was kept"
+    )]
+    NotWritten {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program has begun to write, or does not let go of the file.
+    #[error("{path}: another program holds it, perhaps an edit session in QGIS; close it there and try again")]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An import that failed before; SQLite has already undone it.
+    #[error("{path}: this import failed earlier and nothing of this change was kept; begin it again")]
+    ImportOver {
+        /// The file.
+        path: PathBuf,
+    },
     /// The plane cannot be used.
     #[error(transparent)]
     Plane(#[from] PlaneError),
@@ -122,9 +150,17 @@ pub enum StoreError {
 impl StoreError {
     /// Wraps an SQLite error with the name of the file.
     pub(super) fn sqlite(path: &std::path::Path) -> impl Fn(rusqlite::Error) -> Self + '_ {
-        move |source| match source.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull { path: path.to_path_buf() },
-            _ => Self::Sqlite { path: path.to_path_buf(), source },
+        use rusqlite::ErrorCode;
+        use rusqlite::ffi::{SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE};
+        move |source| {
+            let path = path.to_path_buf();
+            let extended = source.sqlite_error().map_or(0, |e| e.extended_code);
+            match source.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+                Some(ErrorCode::DatabaseBusy) => Self::Busy { path },
+                _ if [SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC].contains(&extended) => Self::NotWritten { path },
+                _ => Self::Sqlite { path, source },
+            }
         }
     }
 }

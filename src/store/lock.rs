@@ -15,7 +15,8 @@ pub(super) struct WriteLock {
 
 impl WriteLock {
     pub(super) fn take(path: &Path) -> Result<Self, StoreError> {
-        let mut name = path.as_os_str().to_os_string();
+        // The same file by another name (a link, another folder notation) has the same lock.
+        let mut name = real_path(path).into_os_string();
         name.push(".lock");
         let lock = PathBuf::from(name);
         let io = |source| StoreError::Io { path: lock.clone(), source };
@@ -26,4 +27,13 @@ impl WriteLock {
             Err(TryLockError::Error(source)) => Err(io(source)),
         }
     }
+}
+
+/// The path without links, also of a file that is still to be made.
+fn real_path(path: &Path) -> PathBuf {
+    let in_real_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(folder.canonicalize().ok()?.join(path.file_name()?))
+    };
+    path.canonicalize().ok().or_else(in_real_folder).unwrap_or_else(|| path.to_path_buf())
 }
