@@ -20,18 +20,36 @@ use crate::spatial::{self, AreaIndex, AreaSet, Columns, DataClass, FileFacts, Fr
 /// A million records take about a second on two cores; memory at rest is about 90 bytes a record.
 pub fn load_snapshot(path: &Path) -> Result<Snapshot, StoreError> {
     identify::check_is_geopackage(path)?;
-    // Another process may commit between the reads of the parts; then the revision has moved on.
-    for _ in 0..20 {
-        let connection = connection::reader(path)?;
-        let before = read_revision(&connection, path)?;
-        let frame = read_frame(&connection, path)?;
-        let observations = read_columns(path, Collection::Observations, &frame)?;
-        let activities = read_columns(path, Collection::Activities, &frame)?;
-        if read_revision(&connection, path)? == before {
-            return Ok(Snapshot::new(before, frame, observations, activities));
+    let connections = at_one_revision(path)?;
+    let frame = read_frame(&connections[0], path)?;
+    let revision = read_revision(&connections[0], path)?;
+    let (observations, connections) = read_columns(path, Collection::Observations, &frame, connections)?;
+    let (activities, connections) = read_columns(path, Collection::Activities, &frame, connections)?;
+    drop(connections); // their page caches, before the indexes are built
+    Ok(Snapshot::new(revision, frame, observations, activities))
+}
+
+/// A reading connection per thread, all within a transaction on the same revision: whatever is
+/// written meanwhile, what they read fits together.
+fn at_one_revision(path: &Path) -> Result<Vec<Connection>, StoreError> {
+    let count = rayon::current_num_threads().clamp(1, 8);
+    // A commit may fall between two beginnings; they are microseconds apart, so this ends soon.
+    loop {
+        let mut connections = Vec::with_capacity(count);
+        let mut seen = Vec::with_capacity(count);
+        for _ in 0..count {
+            let connection = connection::reader(path)?;
+            connection.execute_batch("BEGIN").map_err(StoreError::sqlite(path))?;
+            if seen.is_empty() {
+                read_facts(&connection, path)?; // refuses what is not ours before anything else is read
+            }
+            seen.push(read_revision(&connection, path)?);
+            connections.push(connection);
+        }
+        if seen.iter().all(|revision| *revision == seen[0]) {
+            return Ok(connections);
         }
     }
-    Err(StoreError::Locked { path: path.to_path_buf(), lock: path.to_path_buf() })
 }
 
 /// The newest revision of the file.
@@ -41,6 +59,23 @@ pub(super) fn read_revision(connection: &Connection, path: &Path) -> Result<u64,
 
 /// Everything but the records. Refuses files of another kind or of a newer version.
 pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, StoreError> {
+    let wrap = StoreError::sqlite(path);
+    let facts = read_facts(connection, path)?;
+    let vocabulary = Vocabulary {
+        categories: read_terms(connection, "categories").map_err(&wrap)?,
+        kinds: read_terms(connection, "kinds").map_err(&wrap)?,
+        roles: read_terms(connection, "roles").map_err(&wrap)?,
+    };
+    Ok(Frame {
+        facts: Arc::new(facts),
+        areas: Arc::new(AreaSet::new(read_all(connection, path, "areas", rows::read_area)?)),
+        places: Arc::new(read_all(connection, path, "places", rows::read_place)?),
+        vocabulary: Arc::new(vocabulary),
+    })
+}
+
+/// What holds for the file as a whole. Refuses files of another kind or of a newer version.
+fn read_facts(connection: &Connection, path: &Path) -> Result<FileFacts, StoreError> {
     let wrap = StoreError::sqlite(path);
     let is_ours: bool = connection
         .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'lagesbild_meta'", [], |row| row.get::<_, i64>(0))
@@ -68,7 +103,7 @@ pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, 
     let time_zone = meta("time_zone")?;
     let zone = TimeZone::get(&time_zone)
         .map_err(|e| StoreError::Setting(format!("{}: time zone '{time_zone}': {e}", path.display())))?;
-    let facts = FileFacts {
+    Ok(FileFacts {
         plane: Plane::from_epsg(Plane::parse_epsg(&meta("plane")?)?)?,
         time_zone,
         zone,
@@ -77,17 +112,6 @@ pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, 
         } else {
             DataClass::Real
         },
-    };
-    let vocabulary = Vocabulary {
-        categories: read_terms(connection, "categories").map_err(&wrap)?,
-        kinds: read_terms(connection, "kinds").map_err(&wrap)?,
-        roles: read_terms(connection, "roles").map_err(&wrap)?,
-    };
-    Ok(Frame {
-        facts: Arc::new(facts),
-        areas: Arc::new(AreaSet::new(read_all(connection, path, "areas", rows::read_area)?)),
-        places: Arc::new(read_all(connection, path, "places", rows::read_place)?),
-        vocabulary: Arc::new(vocabulary),
     })
 }
 
@@ -115,38 +139,51 @@ fn read_terms(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Term
 }
 
 /// The records of a collection as columns, not yet located; read in parallel by ranges of fid.
-pub(super) fn read_columns(path: &Path, of: Collection, frame: &Frame) -> Result<Columns, StoreError> {
+/// Gives the connections back.
+fn read_columns(
+    path: &Path,
+    of: Collection,
+    frame: &Frame,
+    connections: Vec<Connection>,
+) -> Result<(Columns, Vec<Connection>), StoreError> {
     let table = of.code();
     let wrap = StoreError::sqlite(path);
-    let (first, last, rows): (i64, i64, i64) = connection::reader(path)?
+    let (first, last, rows): (i64, i64, i64) = connections[0]
         .query_row(&format!("SELECT coalesce(min(fid), 0), coalesce(max(fid), -1), count(*) FROM {table}"), [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
         })
         .map_err(&wrap)?;
     if rows == 0 {
-        return Ok(Columns::default());
+        return Ok((Columns::default(), connections));
     }
-    let parts = if rows < 20_000 { 1 } else { rayon::current_num_threads().clamp(1, 8) as i64 };
+    let parts = if rows < 20_000 { 1 } else { connections.len() as i64 };
     let width = (last - first) / parts + 1;
-    let columns: Vec<Columns> = (0..parts)
+    let read: Vec<(Columns, Connection)> = connections
         .into_par_iter()
-        .map(|part| {
+        .enumerate()
+        .map(|(part, connection)| {
+            let part = part as i64;
+            if part >= parts {
+                return Ok((Columns::default(), connection));
+            }
             let from = first + part * width;
-            read_range(path, of, frame, from, from + width, (rows / parts) as usize)
+            let columns = read_range(path, &connection, of, frame, from..from + width, (rows / parts) as usize)?;
+            Ok((columns, connection))
         })
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, StoreError>>()?;
+    let (columns, connections): (Vec<_>, Vec<_>) = read.into_iter().unzip();
     let mut columns = columns.into_iter();
     let mut all = columns.next().unwrap_or_default();
     columns.for_each(|more| all.append(&more));
-    Ok(all)
+    Ok((all, connections))
 }
 
 fn read_range(
     path: &Path,
+    connection: &Connection,
     of: Collection,
     frame: &Frame,
-    from: i64,
-    to: i64,
+    fids: std::ops::Range<i64>,
     rows: usize,
 ) -> Result<Columns, StoreError> {
     let wrap = StoreError::sqlite(path);
@@ -156,13 +193,12 @@ fn read_range(
     };
     let numbers: HashMap<&str, u16> =
         terms.iter().enumerate().map(|(i, term)| (term.code.as_str(), i as u16)).collect();
-    let connection = connection::reader(path)?;
     let sql = format!(
         "SELECT id, geom, start_utc, end_utc, time_certainty, {term}, {source}, {feeling}, precision_m, area FROM {} WHERE fid >= ?1 AND fid < ?2",
         of.code()
     );
     let mut statement = connection.prepare(&sql).map_err(&wrap)?;
-    let mut records = statement.query([from, to]).map_err(&wrap)?;
+    let mut records = statement.query([fids.start, fids.end]).map_err(&wrap)?;
     let mut columns = Columns::with_capacity(rows);
     while let Some(row) = records.next().map_err(&wrap)? {
         push_row(&mut columns, row, of, &numbers, &frame.areas)?;
