@@ -132,7 +132,7 @@ fn spatial_order(columns: &Columns) -> Vec<u32> {
 }
 
 /// Distance along a Hilbert curve of order 16 (Warren, Hacker's Delight, chapter 16).
-fn hilbert(x: u32, y: u32) -> u32 {
+pub(crate) fn hilbert(x: u32, y: u32) -> u32 {
     let (mut x, mut y, mut distance) = (x, y, 0_u32);
     let mut side = 1_u32 << 15;
     while side > 0 {

@@ -12,6 +12,7 @@ mod snapshot;
 mod table;
 
 pub use area_set::{AreaIndex, AreaSet, Membership, Memberships};
+pub(crate) use base::hilbert;
 pub use base::{BLOCK_ROWS, Base};
 pub use columns::{Columns, Row};
 pub use membership::{OutlineIndex, Side};

@@ -1,12 +1,13 @@
 //! A data file open for writing by this process, and by no other.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use super::lock::WriteLock;
 use super::new_file::{self, NewFile};
-use super::{StoreError, connection, identify, load, revision, rows};
+use super::{StoreError, connection, identify, load, revision, rows, rtree};
 use crate::domain::{Activity, Actor, Collection, Id, Observation, Report, Survey, Term, Vocabulary};
 use crate::spatial::Frame;
 
@@ -64,8 +65,10 @@ impl DataFile {
 
     /// Keeps a change and gives its revision. Returns when it is on disk.
     ///
-    /// A record whose category or kind is not in the table adds it.
+    /// A record whose category, kind or role is not in the table adds it. An id may stand in a change
+    /// only once per collection.
     pub fn commit(&mut self, actor: &Actor, change: &Change) -> Result<u64, StoreError> {
+        check_ids_once(change)?;
         let wrap = StoreError::sqlite(&self.path);
         let transaction =
             self.connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(&wrap)?;
@@ -83,6 +86,9 @@ impl DataFile {
         for record in &change.activities {
             rows::end_row(&transaction, "activities", record.id.as_str(), revision, "replaced").map_err(&wrap)?;
             ensure_term(&transaction, "kinds", &record.kind).map_err(&wrap)?;
+            for participant in &record.actors {
+                ensure_term(&transaction, "roles", &participant.role).map_err(&wrap)?;
+            }
             rows::insert_activity(&transaction, record, None, revision).map_err(&wrap)?;
         }
         for report in &change.reports {
@@ -93,7 +99,15 @@ impl DataFile {
             rows::insert_survey(&transaction, survey, revision)
                 .map_err(|e| duplicate(e, "surveys", survey.id.as_str(), &self.path))?;
         }
-        rows::refresh_extents(&transaction).map_err(&wrap)?;
+        for of in Collection::ALL {
+            let touched = match of {
+                Collection::Observations => !change.observations.is_empty(),
+                Collection::Activities => !change.activities.is_empty(),
+            };
+            if touched || change.withdrawn.iter().any(|(collection, ..)| *collection == of) {
+                rtree::refresh_extent(&transaction, of.code()).map_err(&wrap)?;
+            }
+        }
         transaction.commit().map_err(&wrap)?;
         Ok(revision.unsigned_abs())
     }
@@ -116,11 +130,28 @@ pub(super) fn vocabulary_after(before: &Vocabulary, change: &Change) -> Vocabula
     }
     for record in &change.activities {
         DataFile::learn(&mut after.kinds, &record.kind);
+        for participant in &record.actors {
+            DataFile::learn(&mut after.roles, &participant.role);
+        }
     }
     after
 }
 
-/// Adds a category or kind that is not in its table.
+/// A revision has one version of a record.
+fn check_ids_once(change: &Change) -> Result<(), StoreError> {
+    let observations = change.observations.iter().map(|r| (Collection::Observations, &r.id));
+    let activities = change.activities.iter().map(|r| (Collection::Activities, &r.id));
+    let withdrawn = change.withdrawn.iter().map(|(collection, id, _)| (*collection, id));
+    let mut seen = HashSet::new();
+    for (collection, id) in observations.chain(activities).chain(withdrawn) {
+        if !seen.insert((collection, id)) {
+            return Err(StoreError::RepeatedId { collection: collection.code(), id: id.to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// Adds a category, kind or role that is not in its table.
 pub(super) fn ensure_term(connection: &Connection, table: &str, code: &str) -> rusqlite::Result<()> {
     let sql =
         format!("INSERT INTO {table} (code, label_sv, label_en) VALUES (?1, ?1, ?1) ON CONFLICT (code) DO NOTHING");

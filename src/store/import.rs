@@ -2,9 +2,9 @@
 //!
 //! One transaction from the first row to the last, so a crash at any moment leaves the file as it
 //! was. Memory does not grow with the number of rows: rows go to SQLite as they come, and the
-//! R-tree is filled in one pass at the end (28 bytes per row while that lasts).
+//! R-tree is filled in one pass at the end (40 bytes per row while that lasts).
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, params};
 
@@ -67,7 +67,7 @@ pub struct Import<'a> {
     import_id: i64,
     revision: i64,
     last_fid_before: i64,
-    known_terms: HashSet<String>,
+    known_terms: HashMap<&'static str, HashSet<String>>,
     finished: bool,
 }
 
@@ -116,7 +116,7 @@ impl DataFile {
                 import_id,
                 revision,
                 last_fid_before,
-                known_terms: HashSet::new(),
+                known_terms: HashMap::new(),
                 finished: false,
             }),
             Err(error) => {
@@ -129,12 +129,14 @@ impl DataFile {
 }
 
 impl Import<'_> {
-    /// Adds an observation. [`StoreError::DuplicateId`] leaves the import as it was before the row.
+    /// Adds an observation. [`StoreError::DuplicateId`] (the file has the id) and
+    /// [`StoreError::RepeatedId`] (this import has) leave the import as it was before the row; any
+    /// other error ends it.
     pub fn add_observation(&mut self, record: &Observation) -> Result<(), StoreError> {
         self.make_room(record.id.as_str())?;
         self.learn("categories", &record.category)?;
         rows::insert_observation(&self.file.connection, record, Some(self.import_id), self.revision)
-            .map_err(|e| duplicate(e, "observations", record.id.as_str(), &self.file.path))
+            .map_err(|e| self.refused(e, record.id.as_str()))
     }
 
     /// Adds an activity; as [`Import::add_observation`].
@@ -145,34 +147,57 @@ impl Import<'_> {
             self.learn("roles", &participant.role)?;
         }
         rows::insert_activity(&self.file.connection, record, Some(self.import_id), self.revision)
-            .map_err(|e| duplicate(e, "activities", record.id.as_str(), &self.file.path))
+            .map_err(|e| self.refused(e, record.id.as_str()))
     }
 
     /// Adds an area; as [`Import::add_observation`].
     pub fn add_area(&mut self, area: &Area) -> Result<(), StoreError> {
         self.make_room(area.id.as_str())?;
-        rows::insert_area(&self.file.connection, area, self.revision)
-            .map_err(|e| duplicate(e, "areas", area.id.as_str(), &self.file.path))
+        rows::insert_area(&self.file.connection, area, self.revision).map_err(|e| self.refused(e, area.id.as_str()))
     }
 
     /// Adds a place; as [`Import::add_observation`].
     pub fn add_place(&mut self, place: &Place) -> Result<(), StoreError> {
         self.make_room(place.id.as_str())?;
-        rows::insert_place(&self.file.connection, place, self.revision)
-            .map_err(|e| duplicate(e, "places", place.id.as_str(), &self.file.path))
+        rows::insert_place(&self.file.connection, place, self.revision).map_err(|e| self.refused(e, place.id.as_str()))
+    }
+
+    /// A failure such as a full disk makes SQLite undo the whole transaction; what came after it
+    /// would be kept row by row.
+    fn check_under_way(&self) -> Result<(), StoreError> {
+        if self.file.connection.is_autocommit() {
+            return Err(StoreError::ImportOver { path: self.file.path.clone() });
+        }
+        Ok(())
+    }
+
+    /// Why a row was refused; an id that this import itself brought is told apart.
+    fn refused(&self, error: rusqlite::Error, id: &str) -> StoreError {
+        let collection = self.target.table();
+        let refused = duplicate(error, collection, id, &self.file.path);
+        let sql = format!("SELECT 1 FROM {collection} WHERE id = ?1 AND revision = ?2");
+        let is_own = || self.file.connection.query_row(&sql, params![id, self.revision], |_| Ok(())).is_ok();
+        match refused {
+            StoreError::DuplicateId { .. } if is_own() => StoreError::RepeatedId { collection, id: id.to_string() },
+            other => other,
+        }
     }
 
     fn make_room(&mut self, id: &str) -> Result<(), StoreError> {
+        self.check_under_way()?;
         if self.note.update {
             let table = self.target.table();
             let wrap = StoreError::sqlite(&self.file.path);
-            let fid: Option<i64> = self
+            let current: Option<(i64, i64)> = self
                 .file
                 .connection
-                .prepare_cached(&format!("SELECT fid FROM {table} WHERE id = ?1"))
-                .and_then(|mut s| s.query_row([id], |row| row.get(0)).optional())
+                .prepare_cached(&format!("SELECT fid, revision FROM {table} WHERE id = ?1"))
+                .and_then(|mut s| s.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional())
                 .map_err(&wrap)?;
-            if let Some(fid) = fid {
+            if let Some((fid, revision)) = current {
+                if revision == self.revision {
+                    return Err(StoreError::RepeatedId { collection: table, id: id.to_string() });
+                }
                 rows::end_row(&self.file.connection, table, id, self.revision, "replaced by import").map_err(&wrap)?;
                 self.file
                     .connection
@@ -185,15 +210,17 @@ impl Import<'_> {
     }
 
     fn learn(&mut self, table: &'static str, code: &str) -> Result<(), StoreError> {
-        if !self.known_terms.contains(code) {
+        let known = self.known_terms.entry(table).or_default();
+        if !known.contains(code) {
             ensure_term(&self.file.connection, table, code).map_err(StoreError::sqlite(&self.file.path))?;
-            self.known_terms.insert(code.to_string());
+            known.insert(code.to_string());
         }
         Ok(())
     }
 
     /// Keeps everything added. Returns when it is on disk. An error keeps nothing.
     pub fn finish(mut self, rows_read: u64, accepted: u64, rejected: u64) -> Result<Imported, StoreError> {
+        self.check_under_way()?;
         let wrap = StoreError::sqlite(&self.file.path);
         let connection = &self.file.connection;
         let table = self.target.table();
@@ -214,7 +241,7 @@ impl Import<'_> {
             .map_err(&wrap)?;
         rtree::fill(connection, table, self.last_fid_before).map_err(&wrap)?;
         rtree::create_triggers(connection, table).map_err(&wrap)?;
-        rows::refresh_extents(connection).map_err(&wrap)?;
+        rtree::refresh_extent(connection, table).map_err(&wrap)?;
         connection.execute_batch("COMMIT").map_err(&wrap)?;
         let imported = Imported { import_id: self.import_id, revision: self.revision.unsigned_abs() };
         self.finished = true;

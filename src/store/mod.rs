@@ -11,6 +11,7 @@ mod import;
 mod load;
 mod lock;
 mod new_file;
+mod packed_rtree;
 mod read;
 mod revision;
 mod rows;

@@ -1,10 +1,13 @@
 //! Making a data file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
 
 use rusqlite::{Connection, params};
 
 use super::connection;
+use super::data_file::duplicate;
 use super::rtree::{self, FEATURE_TABLES};
 use super::{SCHEMA_VERSION, StoreError, revision, rows, styles};
 use crate::domain::{Actor, Area, Period, Place, Plane, Term, Vocabulary};
@@ -74,12 +77,26 @@ pub(super) fn create(path: &Path, new: &NewFile, actor: &Actor) -> Result<(), St
         let text = format!("controller '{}' is not known; accepted: municipality, police", new.controller);
         return Err(StoreError::Setting(text));
     }
-    let mut name = path.as_os_str().to_os_string();
-    name.push(".new");
-    let draft = std::path::PathBuf::from(name);
-    let io = |source| StoreError::Io { path: draft.clone(), source };
-    if draft.exists() {
-        std::fs::remove_file(&draft).map_err(io)?;
+    if let Err(e) = TimeZone::get(&new.time_zone) {
+        return Err(StoreError::Setting(format!(
+            "time zone '{}': {e}; accepted: names such as Europe/Stockholm",
+            new.time_zone
+        )));
+    }
+    let beside = |file: &Path, suffix: &str| {
+        let mut name = file.as_os_str().to_os_string();
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    // SQLite would play a log left by another file of this name into the new one.
+    if let Some(log) = ["-wal", "-journal"].map(|suffix| beside(path, suffix)).into_iter().find(|log| log.exists()) {
+        return Err(StoreError::Exists { path: log });
+    }
+    let draft = beside(path, ".new");
+    for left in
+        ["", "-wal", "-shm", "-journal"].map(|suffix| beside(&draft, suffix)).iter().filter(|left| left.exists())
+    {
+        std::fs::remove_file(left).map_err(|source| StoreError::Io { path: left.clone(), source })?;
     }
     let written = (|| {
         let mut connection = connection::writer(&draft)?;
@@ -87,7 +104,7 @@ pub(super) fn create(path: &Path, new: &NewFile, actor: &Actor) -> Result<(), St
         let transaction = connection.transaction().map_err(&wrap)?;
         lay_out(&transaction).map_err(&wrap)?;
         let revision = revision::next(&transaction, actor, "init", None).map_err(&wrap)?;
-        fill(&transaction, new, revision).map_err(&wrap)?;
+        fill(&transaction, new, revision, path)?;
         transaction.commit().map_err(&wrap)?;
         // Out of WAL for a moment, so that the file is whole without its -wal when it is renamed.
         connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;").map_err(&wrap)?;
@@ -96,6 +113,12 @@ pub(super) fn create(path: &Path, new: &NewFile, actor: &Actor) -> Result<(), St
     // The caller holds the write lock of `path`, so nobody else makes the same file meanwhile.
     let published = written.and_then(|()| {
         std::fs::rename(&draft, path).map_err(|source| StoreError::Io { path: path.to_path_buf(), source })
+    });
+    // The new name is on disk when its folder is.
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let published = published.and_then(|()| {
+        let synced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|source| StoreError::Io { path: folder.to_path_buf(), source })
     });
     if published.is_err() {
         // The error above is the one to report; a draft that stays is removed at the next attempt.
@@ -148,7 +171,19 @@ fn guard(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn fill(connection: &Connection, new: &NewFile, revision: i64) -> rusqlite::Result<()> {
+fn fill(connection: &Connection, new: &NewFile, revision: i64, path: &Path) -> Result<(), StoreError> {
+    let wrap = StoreError::sqlite(path);
+    fill_tables(connection, new, revision).map_err(&wrap)?;
+    for area in &new.areas {
+        rows::insert_area(connection, area, revision).map_err(|e| duplicate(e, "areas", area.id.as_str(), path))?;
+    }
+    for place in &new.places {
+        rows::insert_place(connection, place, revision).map_err(|e| duplicate(e, "places", place.id.as_str(), path))?;
+    }
+    ["areas", "places"].iter().try_for_each(|table| rtree::refresh_extent(connection, table)).map_err(&wrap)
+}
+
+fn fill_tables(connection: &Connection, new: &NewFile, revision: i64) -> rusqlite::Result<()> {
     let facts = [
         ("schema_version", SCHEMA_VERSION.to_string()),
         ("written_by", format!("lagesbild {}", env!("CARGO_PKG_VERSION"))),
@@ -168,8 +203,6 @@ fn fill(connection: &Connection, new: &NewFile, revision: i64) -> rusqlite::Resu
     for (table, terms) in tables {
         terms.iter().try_for_each(|term| add_term(connection, table, term))?;
     }
-    new.areas.iter().try_for_each(|area| rows::insert_area(connection, area, revision))?;
-    new.places.iter().try_for_each(|place| rows::insert_place(connection, place, revision))?;
     for promise in &new.promises {
         connection.execute(
             "INSERT INTO promises (id, text_sv, text_en, period_start, period_end, document, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -184,7 +217,7 @@ fn fill(connection: &Connection, new: &NewFile, revision: i64) -> rusqlite::Resu
             ],
         )?;
     }
-    rows::refresh_extents(connection)
+    Ok(())
 }
 
 /// Adds a category, kind or role.

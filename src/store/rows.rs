@@ -5,7 +5,6 @@ use rusqlite::{Connection, Row, params};
 
 use super::StoreError;
 use super::geometry::{outline_blob, to_blob, to_geometry, to_shape};
-use super::rtree::FEATURE_TABLES;
 use super::time_text::{from_text, to_text};
 use crate::domain::{
     Activity, Area, AreaType, Certainty, Feeling, Id, Location, LonLat, Names, Observation, Participant, Place, Report,
@@ -194,21 +193,6 @@ pub(super) fn end_row(
     let copied = connection.prepare_cached(&copy)?.execute(params![id, revision, reason])?;
     connection.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?.execute([id])?;
     Ok(copied > 0)
-}
-
-/// Writes the extent of every layer, which other programs use to zoom.
-pub(super) fn refresh_extents(connection: &Connection) -> rusqlite::Result<()> {
-    for table in FEATURE_TABLES {
-        connection.execute(
-            &format!(
-                "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now'),
-                 (min_x, max_x, min_y, max_y) = (SELECT min(minx), max(maxx), min(miny), max(maxy) FROM rtree_{table}_geom)
-                 WHERE table_name = '{table}'"
-            ),
-            [],
-        )?;
-    }
-    Ok(())
 }
 
 pub(super) fn read_area(row: &Row<'_>) -> Result<Area, StoreError> {

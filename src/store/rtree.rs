@@ -6,6 +6,7 @@
 use rusqlite::{Connection, params};
 
 use super::geometry::envelope_of;
+use super::packed_rtree::{self, Entry};
 
 /// The feature tables.
 pub(super) const FEATURE_TABLES: [&str; 4] = ["areas", "places", "activities", "observations"];
@@ -51,50 +52,49 @@ pub(super) fn drop_triggers(connection: &Connection, table: &str) -> rusqlite::R
     Ok(())
 }
 
-/// Adds the rows above `after_fid` to the tree, near ones after each other. Holds 24 bytes per row.
+/// Adds the rows above `after_fid` to the tree: one by one when they are few beside what is there,
+/// otherwise by building the whole tree anew, which costs about a tenth per row.
 pub(super) fn fill(connection: &Connection, table: &str, after_fid: i64) -> rusqlite::Result<()> {
-    let mut entries: Vec<(u64, i64)> = Vec::new();
-    let mut boxes: Vec<[f32; 4]> = Vec::new();
-    {
-        let mut rows = connection.prepare(&format!("SELECT fid, geom FROM {table} WHERE fid > ?1 AND geom NOTNULL"))?;
-        let mut rows = rows.query([after_fid])?;
-        while let Some(row) = rows.next()? {
-            let fid: i64 = row.get(0)?;
-            if let Some([min_x, max_x, min_y, max_y]) = row.get_ref(1)?.as_blob().ok().and_then(envelope_of) {
-                entries.push((boxes.len() as u64, fid));
-                boxes.push([down(min_x), up(max_x), down(min_y), up(max_y)]);
-            }
-        }
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let there = count(&format!("SELECT count(*) FROM rtree_{table}_geom_rowid"))?;
+    let last = count(&format!("SELECT coalesce(max(fid), 0) FROM {table}"))?;
+    if last - after_fid > there / 8 {
+        let entries = entries_above(connection, table, 0)?;
+        return packed_rtree::rebuild(connection, &format!("rtree_{table}_geom"), entries);
     }
-    let order = |entry: &(u64, i64)| {
-        let [min_x, _, min_y, _] = boxes[entry.0 as usize];
-        interleave(min_x, min_y)
-    };
-    entries.sort_by_cached_key(order);
     let mut insert = connection.prepare(&format!("INSERT INTO rtree_{table}_geom VALUES (?1, ?2, ?3, ?4, ?5)"))?;
-    for (index, fid) in entries {
-        let [min_x, max_x, min_y, max_y] = boxes[index as usize];
+    for Entry { fid, bounds: [min_x, max_x, min_y, max_y] } in entries_above(connection, table, after_fid)? {
         insert.execute(params![fid, min_x, max_x, min_y, max_y])?;
     }
     Ok(())
 }
 
-/// The bits of two coordinates in degrees, taken in turn: near positions get near numbers.
-fn interleave(x: f32, y: f32) -> u64 {
-    let spread = |v: f32| {
-        let mut bits = ((f64::from(v) + 180.0) / 360.0 * f64::from(u32::MAX)) as u64;
-        for (shift, mask) in [
-            (16, 0x0000_ffff_0000_ffff),
-            (8, 0x00ff_00ff_00ff_00ff),
-            (4, 0x0f0f_0f0f_0f0f_0f0f),
-            (2, 0x3333_3333_3333_3333),
-            (1, 0x5555_5555_5555_5555_u64),
-        ] {
-            bits = (bits | bits << shift) & mask;
+/// The boxes of the rows above `after_fid`; 24 bytes each.
+fn entries_above(connection: &Connection, table: &str, after_fid: i64) -> rusqlite::Result<Vec<Entry>> {
+    let mut entries = Vec::new();
+    let mut rows = connection.prepare(&format!("SELECT fid, geom FROM {table} WHERE fid > ?1 AND geom NOTNULL"))?;
+    let mut rows = rows.query([after_fid])?;
+    while let Some(row) = rows.next()? {
+        if let Some([min_x, max_x, min_y, max_y]) = row.get_ref(1)?.as_blob().ok().and_then(envelope_of) {
+            entries.push(Entry { fid: row.get(0)?, bounds: [down(min_x), up(max_x), down(min_y), up(max_y)] });
         }
-        bits
-    };
-    spread(x) | spread(y) << 1
+    }
+    Ok(entries)
+}
+
+/// Writes the extent of a layer, which other programs use to zoom: the box of the tree's root, so
+/// it costs the same for a thousand and a million rows.
+pub(super) fn refresh_extent(connection: &Connection, table: &str) -> rusqlite::Result<()> {
+    let root: Vec<u8> =
+        connection
+            .query_row(&format!("SELECT data FROM rtree_{table}_geom_node WHERE nodeno = 1"), [], |row| row.get(0))?;
+    let [min_x, max_x, min_y, max_y] = packed_rtree::bounds_of_node(&root).map_or([None; 4], |b| b.map(Some));
+    connection.execute(
+        "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now'),
+         min_x = ?2, max_x = ?3, min_y = ?4, max_y = ?5 WHERE table_name = ?1",
+        params![table, min_x, max_x, min_y, max_y],
+    )?;
+    Ok(())
 }
 
 /// The largest 32-bit number not above: the tree holds 32-bit boxes that must not be smaller than the shape.
