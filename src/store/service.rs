@@ -1,12 +1,13 @@
 //! The store of a running service: a cheap handle on one writer and the newest snapshot.
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::data_file::{Change, DataFile, vocabulary_after};
 use super::{StoreError, load};
-use crate::domain::{Actor, Collection, Feeling, Id, LonLat, Shape, Source, When};
+use crate::domain::{Actor, Feeling, Id, LonLat, Shape, Source, When};
 use crate::spatial::{Changes, Columns, Row, Snapshot};
 
 /// Entries of the delta from which a new base is built in the background.
@@ -31,7 +32,7 @@ struct Shared {
 struct Writer {
     file: DataFile,
     /// Changes committed while a new base is being built, to be worked into it afterwards.
-    since_compaction: Option<Vec<Change>>,
+    since_compaction: Option<Vec<(u64, Change)>>,
 }
 
 impl Store {
@@ -52,34 +53,42 @@ impl Store {
     /// Keeps a change, publishes the snapshot that shows it, and returns its revision: a read
     /// after this call sees the write. An id may stand in a change only once per collection.
     pub fn commit(&self, actor: &Actor, change: Change) -> Result<u64, StoreError> {
-        check_ids_once(&change)?;
         let mut writer = self.writer();
         let revision = writer.file.commit(actor, &change)?;
         let next = after(&self.snapshot(), revision, &change);
         let entries = next.delta_entries();
         self.publish(next);
         if let Some(since) = &mut writer.since_compaction {
-            since.push(change);
+            since.push((revision, change));
         }
         if entries > COMPACT_AT && !self.shared.compacting.swap(true, Ordering::AcqRel) {
-            writer.since_compaction = Some(Vec::new());
-            let store = self.clone();
             let frozen = self.snapshot();
-            std::thread::spawn(move || store.compact(&frozen));
+            // The thread holds no handle while it builds: closing the store frees the lock at once.
+            let shared = Arc::downgrade(&self.shared);
+            let build = move || {
+                let built = std::panic::catch_unwind(AssertUnwindSafe(|| frozen.compacted())).ok();
+                if let Some(shared) = shared.upgrade() {
+                    Self { shared }.finish_compaction(built);
+                }
+            };
+            match std::thread::Builder::new().name("compaction".into()).spawn(build) {
+                Ok(_) => writer.since_compaction = Some(Vec::new()),
+                // No thread now: the delta serves, and the next commit tries again.
+                Err(_) => self.shared.compacting.store(false, Ordering::Release),
+            }
         }
         Ok(revision)
     }
 
-    /// Builds a base from `frozen` while commits go on, then works those in.
-    fn compact(&self, frozen: &Snapshot) {
-        let mut next = frozen.compacted();
+    /// Works the commits made meanwhile into a new base and publishes it. Without a base (building
+    /// it failed) the old one goes on serving.
+    fn finish_compaction(&self, built: Option<Snapshot>) {
         let mut writer = self.writer();
-        let mut revision = frozen.revision();
-        for change in writer.since_compaction.take().unwrap_or_default() {
-            revision += 1;
-            next = after(&next, revision, &change);
+        let since = writer.since_compaction.take().unwrap_or_default();
+        if let Some(built) = built {
+            let step = |before: Snapshot, (revision, change): (u64, Change)| after(&before, revision, &change);
+            self.publish(since.into_iter().fold(built, step));
         }
-        self.publish(next);
         self.shared.compacting.store(false, Ordering::Release);
     }
 
@@ -96,19 +105,6 @@ impl Store {
     fn publish(&self, snapshot: Snapshot) {
         *self.shared.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
     }
-}
-
-fn check_ids_once(change: &Change) -> Result<(), StoreError> {
-    let observations = change.observations.iter().map(|r| (Collection::Observations, &r.id));
-    let activities = change.activities.iter().map(|r| (Collection::Activities, &r.id));
-    let withdrawn = change.withdrawn.iter().map(|(collection, id, _)| (*collection, id));
-    let mut seen = std::collections::HashSet::new();
-    for (collection, id) in observations.chain(activities).chain(withdrawn) {
-        if !seen.insert((collection, id)) {
-            return Err(StoreError::DuplicateId { collection: collection.code(), id: id.to_string() });
-        }
-    }
-    Ok(())
 }
 
 /// The snapshot after a change.
