@@ -1,0 +1,12 @@
+//! The data file and the snapshots made from it, from outside: through files, processes and other programs.
+
+mod commits;
+mod concurrency;
+mod fixtures;
+mod foreign_programs;
+mod gdal;
+mod imports;
+mod layering;
+mod refusals;
+mod styles;
+mod unclean_ends;
