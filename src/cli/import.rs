@@ -18,7 +18,7 @@ use crate::geodata::{
     Ambiguous, AreaOptions, Field, Format, GivenCrs, Into as ReadInto, Problem, ReadOptions, ReadSummary, Record,
     RecordReader, Register, RowError, SourceFile, Spot, read_areas,
 };
-use crate::spatial::Frame;
+use crate::spatial::{DataClass, Frame};
 use crate::store::{DataFile, Import, ImportNote, StoreError};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -163,11 +163,18 @@ fn import_rows(
         .map_err(|problems| listed(&problems))?;
     let mut rejects = Rejects::open(args.rejects.as_deref(), &reader)?;
     let progress = Progress::new(source.bytes());
+    // Our own exports say in every row when a record is generated.
+    let class_column = reader.headings().iter().position(|heading| heading == "data_class");
+    let mut synthetic = false;
     let mut duplicates = 0;
     while let Some(row) = reader.next() {
         let refused = match row {
             Ok(record) => match add(&mut import, &record) {
-                Ok(()) => Vec::new(),
+                Ok(()) => {
+                    synthetic |=
+                        class_column.is_some_and(|at| reader.row().get(at) == Some(DataClass::Synthetic.code()));
+                    Vec::new()
+                }
                 Err(error @ StoreError::DuplicateId { .. }) => {
                     duplicates += 1;
                     vec![duplicate_problem(source, reader.line(), &error)]
@@ -195,6 +202,10 @@ fn import_rows(
     let summary = reader.summary();
     let accepted = summary.accepted - duplicates;
     report(&summary, args.into.table());
+    if synthetic {
+        import.mark_synthetic()?;
+        eprintln!("the rows are marked as generated; the data file is marked synthetic and says so everywhere");
+    }
     let kept = if args.dry_run {
         drop(import);
         format!("dry run: {accepted} of {} rows could be imported; nothing was kept", summary.rows)
@@ -284,8 +295,9 @@ fn report(summary: &ReadSummary, table: &str) {
     if !summary.kept_columns.is_empty() {
         eprintln!("kept as they are: {}", list(&summary.kept_columns));
     }
-    if !summary.dropped_columns.is_empty() {
-        eprintln!("dropped columns: {} (--keep COLUMN keeps one)", list(&summary.dropped_columns));
+    let dropped: Vec<String> = summary.dropped_columns.iter().filter(|name| *name != "data_class").cloned().collect();
+    if !dropped.is_empty() {
+        eprintln!("dropped columns: {} (--keep COLUMN keeps one)", list(&dropped));
     }
     let counted = |pairs: &[(String, u64)], most: usize| -> String {
         let shown: Vec<String> = pairs.iter().take(most).map(|(text, n)| format!("{text} ({n})")).collect();

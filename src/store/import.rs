@@ -11,6 +11,7 @@ use rusqlite::{OptionalExtension, params};
 use super::data_file::{DataFile, duplicate, ensure_term};
 use super::{StoreError, revision, rows, rtree};
 use crate::domain::{Activity, Actor, Area, Observation, Place};
+use crate::spatial::DataClass;
 
 /// What the import log says about a file.
 #[derive(Clone, Debug)]
@@ -129,6 +130,33 @@ impl DataFile {
 }
 
 impl Import<'_> {
+    /// Marks the data file as synthetic, because generated records come in. Refused when it holds
+    /// records of this world: the two are never mixed.
+    pub fn mark_synthetic(&mut self) -> Result<(), StoreError> {
+        let wrap = StoreError::sqlite(&self.file.path);
+        let connection = &self.file.connection;
+        let (class, others): (String, i64) = connection
+            .query_row(
+                "SELECT value, (SELECT count(*) FROM observations WHERE import_id IS NOT ?1) + (SELECT count(*) FROM activities WHERE import_id IS NOT ?1)
+                 FROM lagesbild_meta WHERE key = 'data_class'",
+                [self.import_id],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
+            .map_err(&wrap)?;
+        if class == DataClass::Synthetic.code() {
+            return Ok(());
+        }
+        if others > 0 {
+            let text = format!(
+                "{}: holds records of this world, and the rows to import are marked synthetic; import them into a new file",
+                self.file.path.display()
+            );
+            return Err(StoreError::Setting(text));
+        }
+        let sql = "UPDATE lagesbild_meta SET value = ?1 WHERE key = 'data_class'";
+        connection.execute(sql, [DataClass::Synthetic.code()]).map(|_| ()).map_err(&wrap)
+    }
+
     /// Adds an observation. [`StoreError::DuplicateId`] (the file has the id) and
     /// [`StoreError::RepeatedId`] (this import has) leave the import as it was before the row; any
     /// other error ends it.
