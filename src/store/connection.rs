@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::StoreError;
 use super::geometry::envelope_of;
@@ -29,7 +29,39 @@ pub(super) fn reader(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(&wrap)?;
     prepare(&connection).map_err(&wrap)?;
+    // The first read opens the log, which SQLite wants to make beside the file.
+    let refused = connection.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).err();
+    match refused.and_then(|e| e.sqlite_error_code()) {
+        Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly) if !has_log(path) => unchanging_reader(path),
+        // Anything else comes up again where it is read, with what it is.
+        _ => Ok(connection),
+    }
+}
+
+/// A connection to a file in a folder where nothing can be made: a read-only disk, someone else's
+/// folder. Without a log beside it nobody writes the file now.
+fn unchanging_reader(path: &Path) -> Result<Connection, StoreError> {
+    let wrap = StoreError::sqlite(path);
+    let real = path.canonicalize().map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?;
+    let mut uri = String::from("file:");
+    for byte in real.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => uri.push(char::from(*byte)),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri.push_str("?immutable=1");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let connection = Connection::open_with_flags(uri, flags).map_err(&wrap)?;
+    prepare(&connection).map_err(&wrap)?;
     Ok(connection)
+}
+
+/// Whether a log with content stands beside the file.
+fn has_log(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_os_string();
+    name.push("-wal");
+    std::fs::metadata(name).is_ok_and(|meta| meta.len() > 0)
 }
 
 fn prepare(connection: &Connection) -> rusqlite::Result<()> {

@@ -24,6 +24,10 @@ fn child(role: &str, path: &Path) -> Command {
 #[test]
 fn plays_the_child_of_another_test() {
     let (Ok(role), Some(path)) = (std::env::var(ROLE), std::env::var_os(FILE).map(PathBuf::from)) else { return };
+    if role == "read" {
+        println!("revision: {}", load_snapshot(&path).expect("loads").revision());
+        return;
+    }
     let mut file = DataFile::open(&path).expect("opens");
     match role.as_str() {
         "import and wait" => {
@@ -167,4 +171,27 @@ fn commits_on_a_full_disk_fail_and_those_acknowledged_stay() {
     let snapshot = load_snapshot(&path).expect("loads");
     assert_eq!(snapshot.table(Collection::Observations).len(), kept);
     intact(&path);
+}
+
+#[test]
+fn a_file_in_a_folder_that_cannot_be_written_is_read_all_the_same() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = empty_folder();
+    drop(DataFile::create(&path, &new_file(), &actor()).expect("creates"));
+    let mode = |bits| std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(bits)).expect("sets");
+    mode(0o555);
+    let mut command = child("read", &path);
+    if std::fs::write(folder.path().join("probe"), "").is_ok() {
+        // Permissions do not hold for this user (root): the child becomes somebody else.
+        let Some(setpriv) = crate::gdal::program("setpriv") else { return };
+        let inner = command;
+        command = Command::new(setpriv);
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        command.arg(inner.get_program()).args(inner.get_args());
+        command.envs(inner.get_envs().filter_map(|(key, value)| Some((key, value?))));
+    }
+    let output = command.output().expect("runs");
+    mode(0o755);
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("revision: 1"), "{text}");
 }
