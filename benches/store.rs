@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench store [-- ROWS]`; data from the folder in `LAGESBILD_SHARED`, by default
 //! `../shared` beside the repository. The rows are synthetic: copies of the Chicago points with a
-//! seeded jitter of some hundred metres. Prints medians of three runs.
+//! seeded jitter of some hundred metres. Prints medians of three runs, in wall-clock and in processor
+//! seconds: on a shared machine the second is the steadier.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -25,47 +26,47 @@ fn main() {
     let rows = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(1_000_000);
     let folder = tempfile::TempDir::new().expect("a temporary folder");
 
-    let mut times: [Vec<f64>; 2] = [vec![], vec![]];
+    let mut times: [Vec<Spent>; 2] = [vec![], vec![]];
     let path = folder.path().join("bench.gpkg");
     for _ in 0..RUNS {
         for suffix in ["", "-wal", "-shm"] {
             let _ = std::fs::remove_file(folder.path().join(format!("bench.gpkg{suffix}")));
         }
-        let (insert_s, finish_s) = import(&path, &points, rows);
-        times[0].push(insert_s);
-        times[1].push(finish_s);
+        let (insert, finish) = import(&path, &points, rows);
+        times[0].push(insert);
+        times[1].push(finish);
     }
     let size_mb = std::fs::metadata(&path).map_or(0.0, |meta| meta.len() as f64 / 1e6);
-    println!("import of {rows} rows, rows to SQLite: {:.2} s", median(&mut times[0]));
-    println!("import of {rows} rows, R-tree, commit and checkpoint: {:.2} s", median(&mut times[1]));
+    println!("import of {rows} rows, rows made and given to SQLite: {}", median(&mut times[0]));
+    println!("import of {rows} rows, R-tree, commit and checkpoint: {}", median(&mut times[1]));
     println!("peak resident memory with the import: {:.0} MB; file: {size_mb:.0} MB", status_mb("VmHWM:"));
 
     let mut loads = vec![];
     for run in 0..RUNS {
         let before_mb = status_mb("VmRSS:");
-        let start = Instant::now();
+        let start = Spent::begin();
         let snapshot = load_snapshot(&path).expect("loads");
-        loads.push(start.elapsed().as_secs_f64());
+        loads.push(start.end());
         let bytes = (status_mb("VmRSS:") - before_mb) * 1e6 / snapshot.table(Collection::Observations).len() as f64;
-        println!("load {}: {:.2} s, resident per record {bytes:.0} bytes", run + 1, loads[run]);
+        println!("load {}: {}, resident per record {bytes:.0} bytes", run + 1, loads[run]);
     }
-    println!("snapshot of {rows} records ready: {:.2} s; peak {:.0} MB", median(&mut loads), status_mb("VmHWM:"));
+    println!("snapshot of {rows} records ready: {}; peak {:.0} MB", median(&mut loads), status_mb("VmHWM:"));
 
     let store = Store::open(&path).expect("opens");
     let actor = Actor::local("bench");
     let mut commits = vec![];
     for n in 0..200 {
         let record = observation(&format!("single-{n}"), -87.65, 41.85, n, "single");
-        let start = Instant::now();
+        let start = Spent::begin();
         store.commit(&actor, Change { observations: vec![record], ..Change::default() }).expect("commits");
-        commits.push(start.elapsed().as_secs_f64() * 1e3);
+        commits.push(start.end());
     }
     let first = commits[0]; // builds the table of ids
-    println!("first commit {first:.1} ms, then one record per commit: {:.2} ms", median(&mut commits));
+    println!("first commit on it: {first}; then one record per commit: {:.2} ms", median(&mut commits).wall_s * 1e3);
 }
 
-/// Seconds for the rows, and for what comes after the last of them.
-fn import(path: &Path, points: &Path, rows: usize) -> (f64, f64) {
+/// What the rows took, and what came after the last of them.
+fn import(path: &Path, points: &Path, rows: usize) -> (Spent, Spent) {
     let new = NewFile {
         plane: Plane::from_epsg(26916).expect("UTM 16 N"),
         time_zone: "America/Chicago".into(),
@@ -83,7 +84,7 @@ fn import(path: &Path, points: &Path, rows: usize) -> (f64, f64) {
     let mut import = file.begin_import(&actor, "observations", note).expect("begins");
     let mut jitter = rand_chacha::ChaCha8Rng::seed_from_u64(7);
     let mut done = 0;
-    let mut insert_s = 0.0;
+    let start = Spent::begin();
     while done < rows {
         let mut reader = csv::Reader::from_path(points).expect("reads");
         for line in reader.records().take(rows - done) {
@@ -92,16 +93,47 @@ fn import(path: &Path, points: &Path, rows: usize) -> (f64, f64) {
             let (lon, lat) =
                 (number(3) + jitter.random_range(-0.003..0.003), number(4) + jitter.random_range(-0.002..0.002));
             let record = observation(&done.to_string(), lon, lat, done as i64 * 300, &line[2]);
-            let start = Instant::now();
             import.add_observation(&record).expect("adds");
-            insert_s += start.elapsed().as_secs_f64();
             done += 1;
         }
     }
-    let start = Instant::now();
+    let insert = start.end();
+    let start = Spent::begin();
     import.finish(rows as u64, rows as u64, 0).expect("finishes");
     drop(file);
-    (insert_s, start.elapsed().as_secs_f64())
+    (insert, start.end())
+}
+
+/// Wall-clock and processor seconds; between `begin` and `end`, the moment it began.
+#[derive(Clone, Copy, Debug)]
+struct Spent {
+    begun: Instant,
+    wall_s: f64,
+    cpu_s: f64,
+}
+
+impl Spent {
+    fn begin() -> Self {
+        Self { begun: Instant::now(), wall_s: 0.0, cpu_s: cpu_s() }
+    }
+
+    fn end(self) -> Self {
+        Self { wall_s: self.begun.elapsed().as_secs_f64(), cpu_s: cpu_s() - self.cpu_s, ..self }
+    }
+}
+
+impl std::fmt::Display for Spent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:.2} s ({:.2} s of processor)", self.wall_s, self.cpu_s)
+    }
+}
+
+/// Processor seconds of this process so far, all threads; Linux counts them in hundredths.
+fn cpu_s() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Fields 14 and 15, user and system; the name before may hold blanks and ends with ')'.
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn observation(id: &str, lon: f64, lat: f64, second: i64, category: &str) -> Observation {
@@ -121,9 +153,9 @@ fn observation(id: &str, lon: f64, lat: f64, second: i64, category: &str) -> Obs
     }
 }
 
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
+fn median(spent: &mut [Spent]) -> Spent {
+    spent.sort_by(|a, b| a.wall_s.total_cmp(&b.wall_s));
+    spent[spent.len() / 2]
 }
 
 /// A line of `/proc/self/status` in megabytes; 0 where there is no such file.

@@ -151,7 +151,7 @@ impl Columns {
     /// The same records in another order. `order` holds each row number once.
     pub fn reordered(&self, order: &[u32]) -> Self {
         fn pick<T: Copy + Send + Sync>(column: &[T], order: &[u32]) -> Vec<T> {
-            order.iter().map(|row| column[*row as usize]).collect()
+            order.par_iter().map(|row| column[*row as usize]).collect()
         }
         let mut id_bytes = Vec::with_capacity(self.id_bytes.len());
         let mut id_ends = Vec::with_capacity(self.len());

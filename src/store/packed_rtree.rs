@@ -112,7 +112,7 @@ fn node(depth: u16, cells: &[Entry], node_bytes: usize) -> Vec<u8> {
     node
 }
 
-/// Sorts by the middle of the box along a Hilbert curve over the extent, ties by row.
+/// Sorts by the middle of the box along a Hilbert curve over the extent; ties stay in the order given.
 fn sort_along_curve(entries: &mut [Entry]) {
     let [min_x, max_x, min_y, max_y] = bounds_of(entries);
     let step = |low: f32, high: f32| f32::from(u16::MAX) / (high - low).max(f32::MIN_POSITIVE);
@@ -121,9 +121,9 @@ fn sort_along_curve(entries: &mut [Entry]) {
         let [x0, x1, y0, y1] = entry.bounds;
         // Casts saturate, so rounding beyond the last column cannot wrap.
         let at = |low: f32, high: f32, min: f32, step: f32| u32::from((((low + high) / 2.0 - min) * step) as u16);
-        (crate::spatial::hilbert(at(x0, x1, min_x, step_x), at(y0, y1, min_y, step_y)), entry.fid)
+        crate::spatial::hilbert(at(x0, x1, min_x, step_x), at(y0, y1, min_y, step_y))
     };
-    entries.sort_unstable_by_key(key);
+    entries.sort_by_cached_key(key);
 }
 
 #[cfg(test)]
