@@ -8,6 +8,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::LazyLock;
 use std::time::Instant;
 
 use lagesbild::analysis::kernel::{Bandwidth, Kernel};
@@ -22,6 +23,12 @@ const PLANE: u16 = 32616;
 const RADIUS_M: f64 = 1000.0;
 const RUNS: usize = 15;
 const SEED: u64 = 20_261_122;
+
+/// Pools of one and two threads that live as long as the program: a thread that ends takes its
+/// account of processor time along.
+static POOLS: LazyLock<[rayon::ThreadPool; 2]> = LazyLock::new(|| {
+    [1, 2].map(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool"))
+});
 
 fn main() {
     let Some(recorded) = read_points() else { return };
@@ -69,7 +76,7 @@ fn radius() -> Bandwidth {
 /// Least and median time of some runs in a pool of its own, and the least processor time of a run,
 /// which other programs on a shared machine disturb less.
 fn seconds(threads: usize, points: &[WeightedPoint], raster: &Raster, kernel: Kernel) -> [f64; 3] {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a thread pool");
+    let pool = &POOLS[threads - 1];
     let mut processor = f64::INFINITY;
     let mut times: Vec<f64> = (0..RUNS)
         .map(|_| {

@@ -77,11 +77,10 @@ struct Sweep<'a, const L: usize> {
 }
 
 /// What the first pass over a chunk of events leaves for the second.
-struct Ends {
-    a: [f64; CHUNK],
-    p: [f64; CHUNK],
+struct Ends<const L: usize> {
     first: [u32; CHUNK],
     end: [u32; CHUNK],
+    coefficients: [[Pair; CHUNK]; L],
 }
 
 impl<'a, const L: usize> Sweep<'a, L> {
@@ -108,7 +107,7 @@ impl<'a, const L: usize> Sweep<'a, L> {
             return;
         }
         let mut differences = vec![[[0.0; 2]; L]; self.columns + 1];
-        let mut ends = Ends { a: [0.0; CHUNK], p: [0.0; CHUNK], first: [0; CHUNK], end: [0; CHUNK] };
+        let mut ends = Ends { first: [0; CHUNK], end: [0; CHUNK], coefficients: [[[0.0; 2]; CHUNK]; L] };
         for (i, row) in rows.chunks_exact_mut(self.raster.nx()).enumerate() {
             let y_m = self.raster.y_m(first_row + i);
             let from = self.y_m.partition_point(|&y| y <= y_m - self.h);
@@ -125,16 +124,18 @@ impl<'a, const L: usize> Sweep<'a, L> {
         }
     }
 
-    /// First pass: plain arithmetic on columns, which the compiler turns into vector instructions.
-    fn interval_ends(&self, row_y_m: f64, chunk: std::ops::Range<usize>, ends: &mut Ends) {
+    /// First pass, ends and coefficients: plain arithmetic on columns, which the compiler turns into
+    /// vector instructions.
+    fn interval_ends(&self, row_y_m: f64, chunk: std::ops::Range<usize>, ends: &mut Ends<L>) {
         let (inverse_h, inverse_dx) = (1.0 / self.h, 1.0 / self.raster.dx_m());
         let half_columns = self.h * inverse_dx;
         // One column to the west, so that truncation rounds down from there on.
         let origin_m = self.raster.x_min_m() + (self.first_col as f64 - 0.5) * self.raster.dx_m();
         let most = self.columns as f64;
-        let (xs, ys) = (&self.x_m[chunk.clone()], &self.y_m[chunk]);
+        let (xs, ys, ws) = (&self.x_m[chunk.clone()], &self.y_m[chunk.clone()], &self.weight[chunk]);
         let n = xs.len().min(CHUNK);
-        let (a, p) = (&mut ends.a[..n], &mut ends.p[..n]);
+        let (xs, ys, ws) = (&xs[..n], &ys[..n], &ws[..n]);
+        let (mut a, mut p) = ([0.0; CHUNK], [0.0; CHUNK]);
         let (first, end) = (&mut ends.first[..n], &mut ends.end[..n]);
         for i in 0..n {
             let s = (row_y_m - ys[i]) * inverse_h;
@@ -146,21 +147,29 @@ impl<'a, const L: usize> Sweep<'a, L> {
             first[i] = rounded_down((column - half).max(0.0).min(most));
             end[i] = rounded_down((column + half).max(0.0).min(most));
         }
+        for i in 0..n {
+            let c = coefficients::<L>(a[i], p[i], ws[i]);
+            for (k, pair) in c.into_iter().enumerate() {
+                ends.coefficients[k][i] = pair;
+            }
+        }
     }
 
     /// Second pass: coefficients into the difference array.
-    fn write(&self, row_y_m: f64, chunk: std::ops::Range<usize>, ends: &Ends, differences: &mut [[Pair; L]]) {
-        for (i, &weight) in self.weight[chunk.clone()].iter().enumerate() {
+    fn write(&self, row_y_m: f64, chunk: std::ops::Range<usize>, ends: &Ends<L>, differences: &mut [[Pair; L]]) {
+        let n = chunk.len().min(CHUNK);
+        for i in 0..n {
             let (mut first, mut end) = (ends.first[i] as usize, ends.end[i] as usize);
             if L == 1 {
                 (first, end) = self.exactly_within(chunk.start + i, row_y_m, first, end);
             }
-            let coefficients = coefficients::<L>(ends.a[i], ends.p[i], weight);
-            for (sum, c) in differences[first].iter_mut().zip(coefficients) {
-                *sum = [sum[0] + c[0], sum[1] + c[1]];
+            let sums = &mut differences[first];
+            for (sum, c) in sums.iter_mut().zip(&ends.coefficients) {
+                *sum = [sum[0] + c[i][0], sum[1] + c[i][1]];
             }
-            for (sum, c) in differences[end].iter_mut().zip(coefficients) {
-                *sum = [sum[0] - c[0], sum[1] - c[1]];
+            let sums = &mut differences[end];
+            for (sum, c) in sums.iter_mut().zip(&ends.coefficients) {
+                *sum = [sum[0] - c[i][0], sum[1] - c[i][1]];
             }
         }
     }
