@@ -1,6 +1,6 @@
 //! Has it changed? Two periods compared, with "no evidence" and "not enough data" as answers.
 //!
-//! The comparison is the exact conditional one of [`rate_ratio`](super::rate_ratio): given the total,
+//! The comparison is the exact conditional one of [`rate_ratio`]: given the total,
 //! the later count is binomial. A change counts as found when the two-sided p-value is below 5 % *and*
 //! the exact 95 % interval of the rate ratio leaves out 1, so that the two numbers shown never
 //! contradict each other (they differ slightly in how they treat unequal periods).

@@ -38,7 +38,7 @@ pub fn share_inside(window: Extent, [x_m, y_m]: [f64; 2], sigma: Bandwidth) -> f
 /// Gaussian density at the cell centres with edge correction, in weight per m², row by row from the
 /// south-west. Cells whose centre lies outside the window are NaN-free but meaningless under
 /// [`EdgeCorrection::Uniform`]: give a raster inside the window. Cost as
-/// [`kernel_density`](super::kernel_density::kernel_density) with [`Kernel::Gaussian`].
+/// [`kernel_density`] with [`Kernel::Gaussian`].
 pub fn gaussian_density(
     points: &[WeightedPoint],
     window: Extent,

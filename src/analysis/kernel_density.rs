@@ -3,10 +3,10 @@
 //! No binning and no approximation: every value is the sum over all events within reach. What makes
 //! it fast is the order of the work. Events at one position are collapsed first; for the kernels
 //! that are polynomials of the squared distance a row of cells costs each event a constant amount,
-//! however many cells it covers ([`row_band`], after the sweep-line idea of Chan et al., "SLAM:
+//! however many cells it covers (`row_band.rs`, after the sweep-line idea of Chan et al., "SLAM:
 //! Efficient Sweep Line Algorithms for Kernel Density Visualization", SIGMOD 2022, with difference
 //! arrays and local origins instead of a sorted sweep). The triangular kernel is summed cell by
-//! cell and the Gaussian one is a product of one vector per axis ([`direct`]).
+//! cell and the Gaussian one is a product of one vector per axis (`direct.rs`).
 //!
 //! Weights may be signed, so a difference of two periods is one call. The result depends neither on
 //! the order of the input nor on the number of threads: events are summed by northing, then easting,
