@@ -66,9 +66,21 @@ pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, 
         kinds: read_terms(connection, "kinds").map_err(&wrap)?,
         roles: read_terms(connection, "roles").map_err(&wrap)?,
     };
+    let areas = read_all(connection, path, "areas", rows::read_area)?;
+    for (what, n) in [
+        ("areas", areas.len()),
+        ("categories", vocabulary.categories.len()),
+        ("kinds of activity", vocabulary.kinds.len()),
+    ] {
+        // Records refer to them by 16-bit numbers; the last number means "none".
+        if n >= usize::from(u16::MAX) {
+            let text = format!("{}: has {n} {what}; up to {} can be used", path.display(), u16::MAX - 1);
+            return Err(StoreError::Setting(text));
+        }
+    }
     Ok(Frame {
         facts: Arc::new(facts),
-        areas: Arc::new(AreaSet::new(read_all(connection, path, "areas", rows::read_area)?)),
+        areas: Arc::new(AreaSet::new(areas)),
         places: Arc::new(read_all(connection, path, "places", rows::read_place)?),
         vocabulary: Arc::new(vocabulary),
     })
