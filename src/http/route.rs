@@ -31,6 +31,8 @@ pub struct Call<S> {
     pub state: S,
     /// Query parameters; every name is one the route declares.
     pub pairs: Pairs,
+    /// The query as it was written, to tell whether it is the canonical spelling.
+    pub query: String,
     /// Path values in the order of the template, decoded.
     pub path: Vec<(String, String)>,
     /// Request headers.
@@ -219,7 +221,8 @@ async fn dispatch<S>(routes: &[Route<S>], state: S, limits: RequestLimits, reque
     route.check_names(&pairs)?;
     let body = read_body(&parts, body, limits).await?;
     let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(&parts.headers));
-    let call = Call { state, pairs, path, headers: parts.headers, body, request_id };
+    let query = parts.uri.query().unwrap_or_default().to_string();
+    let call = Call { state, pairs, query, path, headers: parts.headers, body, request_id };
     match tokio::time::timeout(limits.request_timeout, (route.handler)(call)).await {
         Ok(answer) => answer,
         Err(_) => Err(Problem::TooLate),

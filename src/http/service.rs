@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use axum::middleware::from_fn;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
@@ -47,7 +48,7 @@ pub async fn run(
         idle_timeout: service.idle_timeout,
         request_timeout: service.request_timeout,
     };
-    let app = app(routes, &state, limits, metrics);
+    let app = app(routes, &state, limits, metrics).layer(from_fn(page::problem_as_page));
     let limits = Limits {
         max_connections: service.max_connections,
         header_timeout: service.header_timeout,

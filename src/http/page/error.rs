@@ -1,0 +1,152 @@
+//! What a person sees when a page cannot be shown: the same shell, the reason in words, what would be accepted.
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::layout::Shell;
+use super::texts::{self, Lang, Text};
+use crate::http::params::Pairs;
+use crate::http::problem::Problem;
+use crate::http::request_id::HEADER;
+
+/// Paths that answer programs: their problems stay JSON.
+const FOR_PROGRAMS: [&str; 5] = ["/api", "/public", "/healthz", "/readyz", "/metrics"];
+
+/// An outer layer: shows a page instead of a problem to those who asked for a page.
+pub(in crate::http) async fn problem_as_page(request: Request, next: Next) -> Response {
+    let wanted = wants_page(&request);
+    let lang = Pairs::parse(request.uri().query().unwrap_or_default())
+        .ok()
+        .and_then(|pairs| pairs.iter().find(|(name, _)| *name == "lang").and_then(|(_, code)| Lang::from_code(code)))
+        .unwrap_or_default();
+    let response = next.run(request).await;
+    match response.extensions().get::<Problem>().cloned() {
+        Some(problem) if wanted => as_page(response, &problem, lang),
+        _ => response,
+    }
+}
+
+/// The front page is always a page; elsewhere those get one who ask for HTML.
+fn wants_page(request: &Request) -> bool {
+    let path = request.uri().path();
+    let is_under =
+        |prefix: &&str| path.strip_prefix(*prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let asks =
+        request.headers().get_all(ACCEPT).iter().any(|line| line.to_str().is_ok_and(|l| l.contains("text/html")));
+    !FOR_PROGRAMS.iter().any(is_under) && (path == "/" || asks)
+}
+
+fn as_page(mut response: Response, problem: &Problem, lang: Lang) -> Response {
+    let id = response.headers().get(HEADER).and_then(|id| id.to_str().ok()).unwrap_or_default().to_string();
+    let page = page(problem, lang, &id).into_string();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
+    headers.remove(CONTENT_LENGTH);
+    *response.body_mut() = Body::from(page);
+    response
+}
+
+fn page(problem: &Problem, lang: Lang, request_id: &str) -> Markup {
+    let status = problem.status();
+    let heading = match status {
+        StatusCode::NOT_FOUND => texts::ERROR_NOT_FOUND,
+        s if s.is_server_error() => texts::ERROR_SERVER,
+        StatusCode::BAD_REQUEST => texts::ERROR_REQUEST,
+        _ => texts::ERROR_TITLE,
+    };
+    let home = |lang: Lang| if lang == Lang::default() { "/".to_string() } else { format!("/?lang={}", lang.code()) };
+    let shell = Shell { lang, title: heading.of(lang), url_in: &home, home: home(lang) };
+    shell.around(&html! {
+        h1 { (heading.of(lang)) }
+        p { (explanation(problem).of(lang)) }
+        (details(problem, lang))
+        dl.facts {
+            dt { (texts::ERROR_STATUS.of(lang)) } dd { (status.as_u16()) }
+            dt { (texts::ERROR_REQUEST_ID.of(lang)) } dd { code { (request_id) } }
+        }
+        p { a href=(home(lang)) { (texts::HOME.of(lang)) } }
+    })
+}
+
+fn explanation(problem: &Problem) -> Text {
+    match problem {
+        Problem::UnknownParameter { .. } => texts::ERROR_UNKNOWN_PARAMETER,
+        Problem::InvalidParameter { reason, .. } if reason.contains("unknown parameter") => {
+            texts::ERROR_UNKNOWN_PARAMETER
+        }
+        Problem::InvalidParameter { .. } | Problem::MissingParameter { .. } => texts::ERROR_INVALID_PARAMETER,
+        Problem::TooCostly { .. } => texts::ERROR_TOO_COSTLY,
+        Problem::Malformed(_) => texts::ERROR_MALFORMED,
+        Problem::NotFound(_) => texts::ERROR_NOT_FOUND_TEXT,
+        Problem::Overloaded { .. } | Problem::TooLate => texts::ERROR_BUSY,
+        Problem::Internal(_) | Problem::Unavailable(_) => texts::ERROR_SERVER_TEXT,
+        _ => texts::ERROR_OTHER,
+    }
+}
+
+fn details(problem: &Problem, lang: Lang) -> Markup {
+    let (parameter, value, reason, accepted, near) = match problem {
+        Problem::UnknownParameter { parameter, value, nearest, accepted } => {
+            (parameter, value.as_str(), None, accepted.join(", "), nearest.clone())
+        }
+        Problem::InvalidParameter { parameter, value, reason, accepted } => {
+            let accepted = accepted_words(parameter, accepted, lang);
+            (parameter, value.as_str(), Some(reason_words(reason).of(lang)), accepted, nearest_in(reason))
+        }
+        Problem::TooCostly { parameter, value, accepted, .. } => {
+            (parameter, value.as_str(), None, accepted.clone(), None)
+        }
+        Problem::MissingParameter { parameter, accepted } => {
+            (parameter, "", None, accepted_words(parameter, accepted, lang), None)
+        }
+        _ => return html! {},
+    };
+    html! {
+        dl.facts {
+            dt { (texts::ERROR_PARAMETER.of(lang)) } dd { code { (parameter) } }
+            @if !value.is_empty() { dt { (texts::ERROR_VALUE.of(lang)) } dd { code { (value) } } }
+            @if let Some(reason) = reason { dt { (texts::ERROR_REASON.of(lang)) } dd { (reason) } }
+            @if !accepted.is_empty() { dt { (texts::ERROR_ACCEPTED.of(lang)) } dd { (accepted) } }
+        }
+        @if let Some(near) = near { p { (texts::ERROR_NEAREST.with(lang, &[("near", &near)])) } }
+    }
+}
+
+/// Problems are written in English for programs; these are the same reasons for people.
+fn reason_words(reason: &str) -> Text {
+    let rows = [
+        ("second value", texts::REASON_SECOND),
+        ("already given", texts::REASON_SECOND),
+        ("together with", texts::REASON_TOGETHER),
+        ("needs a period", texts::REASON_NEEDS_PERIOD),
+        ("does not apply", texts::REASON_NOT_APPLY),
+        ("before from", texts::REASON_BEFORE),
+        ("not known", texts::REASON_UNKNOWN),
+    ];
+    rows.into_iter().find(|(part, _)| reason.contains(part)).map_or(texts::REASON_FORM, |(_, text)| text)
+}
+
+/// What a parameter takes, in the language of the page; codes are the same in both.
+fn accepted_words(parameter: &str, codes: &str, lang: Lang) -> String {
+    let text = match parameter {
+        "from" | "to" => texts::ACCEPT_DATE,
+        "datetime" => texts::ACCEPT_DATETIME,
+        "period" => texts::ACCEPT_PERIOD,
+        "compare" => texts::ACCEPT_COMPARE,
+        "hours" => texts::ACCEPT_HOURS,
+        "bbox" => texts::ACCEPT_BBOX,
+        _ => return codes.to_string(),
+    };
+    text.of(lang).to_string()
+}
+
+fn nearest_in(reason: &str) -> Option<String> {
+    let rest = reason.split_once("did you mean '")?.1;
+    rest.split_once('\'').map(|(near, _)| near.to_string())
+}
