@@ -64,9 +64,12 @@ fn page(problem: &Problem, lang: Lang, request_id: &str) -> Markup {
     let shell = Shell { lang, title: heading.of(lang), url_in: &home, home: home(lang) };
     shell.around(&html! {
         h1 { (heading.of(lang)) }
-        p { (explanation(problem).of(lang)) }
-        (details(problem, lang))
+        p {
+            (explanation(problem).of(lang))
+            @if let Some(near) = nearest_to(problem) { " " (texts::ERROR_NEAREST.with(lang, &[("near", &near)])) }
+        }
         dl.facts {
+            (details(problem, lang))
             dt { (texts::ERROR_STATUS.of(lang)) } dd { (status.as_u16()) }
             dt { (texts::ERROR_REQUEST_ID.of(lang)) } dd { code { (request_id) } }
         }
@@ -91,30 +94,25 @@ fn explanation(problem: &Problem) -> Text {
 }
 
 fn details(problem: &Problem, lang: Lang) -> Markup {
-    let (parameter, value, reason, accepted, near) = match problem {
-        Problem::UnknownParameter { parameter, value, nearest, accepted } => {
-            (parameter, value.as_str(), None, accepted.join(", "), nearest.clone())
+    let (parameter, value, reason, accepted) = match problem {
+        Problem::UnknownParameter { parameter, value, accepted, .. } => {
+            (parameter, value.as_str(), None, accepted.join(", "))
         }
         Problem::InvalidParameter { parameter, value, reason, accepted } => {
             let accepted = accepted_words(parameter, accepted, lang);
-            (parameter, value.as_str(), Some(reason_words(reason).of(lang)), accepted, nearest_in(reason))
+            (parameter, value.as_str(), Some(reason_words(reason).of(lang)), accepted)
         }
-        Problem::TooCostly { parameter, value, accepted, .. } => {
-            (parameter, value.as_str(), None, accepted.clone(), None)
-        }
+        Problem::TooCostly { parameter, value, accepted, .. } => (parameter, value.as_str(), None, accepted.clone()),
         Problem::MissingParameter { parameter, accepted } => {
-            (parameter, "", None, accepted_words(parameter, accepted, lang), None)
+            (parameter, "", None, accepted_words(parameter, accepted, lang))
         }
         _ => return html! {},
     };
     html! {
-        dl.facts {
-            dt { (texts::ERROR_PARAMETER.of(lang)) } dd { code { (parameter) } }
-            @if !value.is_empty() { dt { (texts::ERROR_VALUE.of(lang)) } dd { code { (value) } } }
-            @if let Some(reason) = reason { dt { (texts::ERROR_REASON.of(lang)) } dd { (reason) } }
-            @if !accepted.is_empty() { dt { (texts::ERROR_ACCEPTED.of(lang)) } dd { (accepted) } }
-        }
-        @if let Some(near) = near { p { (texts::ERROR_NEAREST.with(lang, &[("near", &near)])) } }
+        dt { (texts::ERROR_PARAMETER.of(lang)) } dd { code { (parameter) } }
+        @if !value.is_empty() { dt { (texts::ERROR_VALUE.of(lang)) } dd { code { (value) } } }
+        @if let Some(reason) = reason { dt { (texts::ERROR_REASON.of(lang)) } dd { (reason) } }
+        @if !accepted.is_empty() { dt { (texts::ERROR_ACCEPTED.of(lang)) } dd { (accepted) } }
     }
 }
 
@@ -146,7 +144,13 @@ fn accepted_words(parameter: &str, codes: &str, lang: Lang) -> String {
     text.of(lang).to_string()
 }
 
-fn nearest_in(reason: &str) -> Option<String> {
-    let rest = reason.split_once("did you mean '")?.1;
-    rest.split_once('\'').map(|(near, _)| near.to_string())
+fn nearest_to(problem: &Problem) -> Option<String> {
+    match problem {
+        Problem::UnknownParameter { nearest, .. } => nearest.clone(),
+        Problem::InvalidParameter { reason, .. } => {
+            let rest = reason.split_once("did you mean '")?.1;
+            rest.split_once('\'').map(|(near, _)| near.to_string())
+        }
+        _ => None,
+    }
 }

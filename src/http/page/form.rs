@@ -71,7 +71,9 @@ pub(super) fn filters(view: &View<'_>) -> Markup {
 fn time_fields(view: &View<'_>) -> Markup {
     let request = view.request;
     let lang = request.lang;
-    let years = view.extent_days.map_or(1..=0, |(first, last)| first.year()..=last.year());
+    let years = view
+        .extent_days
+        .map_or(request.today.year()..=request.today.year(), |(first, last)| first.year()..=last.year());
     let presets = request.presets(years);
     let (from, to) = (request.value("from"), request.value("to"));
     let own = !from.is_empty() || !to.is_empty() || !request.value("datetime").is_empty();

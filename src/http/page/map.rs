@@ -121,7 +121,7 @@ fn drawing(view: &View<'_>, frame: &Frame, placed: &labels::Placed) -> Markup {
             @if let Beneath::Density { surface, .. } = &view.beneath { (cells(view, frame, surface)) }
             g.context fill="none" stroke="#6b6b66" stroke-width="0.8" { (context(view, frame)) }
             @for line in &view.density.lines { (outline(view, frame, line.area)) }
-            (labels::draw(view, placed))
+            (labels::draw(placed))
             (scale_bar(frame, lang))
             g.north transform=(format!("translate({} 26)", WIDTH - 26.0)) {
                 title { (texts::NORTH.of(lang)) }

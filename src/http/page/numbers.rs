@@ -55,7 +55,9 @@ pub(super) fn short(value: f64, lang: Lang) -> String {
         v if v >= 10.0 => decimal(value, 0, lang),
         v if v >= 1.0 => decimal(value, 1, lang),
         v if v <= 0.0 => "0".to_string(),
-        _ => decimal(value, 2, lang),
+        v if v >= 0.1 => decimal(value, 2, lang),
+        v if v >= 0.0005 => decimal(value, 3, lang),
+        _ => format!("<{}", decimal(0.001, 3, lang)),
     }
 }
 
@@ -88,6 +90,7 @@ mod tests {
         let interval = Interval { low: 0.54, high: 3.314 };
         assert_eq!(range(interval, Lang::Sv), "0,54–3,3");
         assert_eq!(range(Interval { low: 0.0, high: f64::INFINITY }, Lang::En), "0–unlimited");
+        assert_eq!(short(0.0123, Lang::Sv), "0,012");
         assert_eq!(range(Interval { low: 52.02, high: 85.2 }, Lang::Sv), "52–85");
     }
 }

@@ -108,6 +108,10 @@ fn listed(names: &[String], lang: Lang) -> String {
 fn change(view: &View<'_>, top: &AreaLine) -> Option<String> {
     let lang = view.request.lang;
     let comparison = top.change.as_ref()?;
+    let compared = view.density.comparison.as_ref()?;
+    if view.extent_days.is_none_or(|(first, _)| compared.end() <= first) {
+        return None;
+    }
     let line = match comparison.change.verdict {
         // An earlier period that the data covers in part makes any increase doubtful: the note says so instead.
         Verdict::Higher if begins_inside_comparison(view) => return None,

@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::numbers::{UNKNOWN_SIGN, count, days, decimal, range, short, whole};
+use super::sentence::begins_inside_comparison;
 use super::texts::{self, Lang, Text, bare_area, records};
 use super::view::{Known, View};
 use crate::analysis::area_density::{AreaLine, Comparison, Count};
@@ -76,6 +77,10 @@ impl Columns {
 /// What stands in a cell; unknown has its own sign and says so.
 enum Cell {
     Text(String),
+    /// A number with its interval beneath.
+    Number(String, String),
+    /// Words, with a number that explains them.
+    Words(String, Option<String>),
     Unknown,
     NotApplicable,
 }
@@ -94,7 +99,7 @@ fn area_row(view: &View<'_>, columns: Columns, number: usize, line: &AreaLine) -
     let per_km2 = match line.per_km2().filter(|_| known && area.certainty != Certainty::Placeholder) {
         None => Cell::Unknown,
         Some((value, None)) => Cell::Text(short(value, lang)),
-        Some((value, Some(interval))) => Cell::Text(format!("{} ({})", short(value, lang), range(interval, lang))),
+        Some((value, Some(interval))) => Cell::Number(short(value, lang), format!("({})", range(interval, lang))),
     };
     let rank = match line.rank {
         Ok(rank) if known && rank.low == rank.high => Cell::Text(rank.low.to_string()),
@@ -152,8 +157,14 @@ fn row_cells(columns: Columns, cells: &[Cell], lang: Lang) -> Markup {
         @for (column, cell) in columns.after_name().into_iter().zip(cells) {
             @match cell {
                 Cell::Text(text) => td.n role="cell" data-label=(column.of(lang)) { (text) },
+                Cell::Number(value, interval) => td.n role="cell" data-label=(column.of(lang)) {
+                    span { (value) " " small { (interval) } }
+                },
+                Cell::Words(words, ratio) => td.words role="cell" data-label=(column.of(lang)) {
+                    span { (words) @if let Some(ratio) = ratio { " " small { (ratio) } } }
+                },
                 Cell::Unknown => td.n.unknown role="cell" data-label=(column.of(lang)) {
-                    (UNKNOWN_SIGN) " " small { (texts::UNKNOWN.of(lang)) }
+                    span { (UNKNOWN_SIGN) " " small { (texts::UNKNOWN.of(lang)) } }
                 },
                 Cell::NotApplicable => td.n.none role="cell" {},
             }
@@ -174,32 +185,43 @@ fn change_cells(view: &View<'_>, columns: Columns, comparison: Option<&Compariso
     if !columns.compared {
         return Vec::new();
     }
-    let Some(Comparison { n_before, change }) = comparison.filter(|_| view.known == Known::Yes) else {
+    // Before the first record nothing is known: a count of 0 there would be invented.
+    let nothing_before = match (&view.density.comparison, view.extent_days) {
+        (Some(compare), Some((first, _))) => compare.end() <= first,
+        _ => true,
+    };
+    let Some(Comparison { n_before, change }) = comparison.filter(|_| view.known == Known::Yes && !nothing_before)
+    else {
         return vec![Cell::Unknown, Cell::Unknown];
     };
     let lang = view.request.lang;
     let verdict = match change.verdict {
+        Verdict::Higher if begins_inside_comparison(view) => {
+            let said = texts::VERDICT_DAYS_MISSING.of(lang).to_string();
+            return vec![Cell::Text(whole(*n_before, lang)), Cell::Words(said, None)];
+        }
         Verdict::Higher => texts::VERDICT_HIGHER,
         Verdict::Lower => texts::VERDICT_LOWER,
         Verdict::NoEvidence => texts::VERDICT_NONE,
         Verdict::NotEnoughData => texts::VERDICT_FEW,
     };
     let mut text = verdict.of(lang).to_string();
+    let mut ratio = None;
     if let Some(percent) = change.percent {
         let sign = if percent >= 0.5 { "+" } else { "" };
         let percent = format!("{sign}{}", decimal(percent, 0, lang));
         text.push_str(&format!(", {}", texts::PERCENT.with(lang, &[("percent", &percent)])));
     }
     if let Some(interval) = change.interval.filter(|_| change.verdict != Verdict::NotEnoughData) {
-        text.push_str(&format!(" ({})", texts::RATIO.with(lang, &[("range", &range(interval, lang))])));
+        ratio = Some(texts::RATIO.with(lang, &[("range", &range(interval, lang))]));
     }
-    vec![Cell::Text(whole(*n_before, lang)), Cell::Text(text)]
+    vec![Cell::Text(whole(*n_before, lang)), Cell::Words(text, ratio)]
 }
 
 fn smallest_visible(view: &View<'_>) -> Option<String> {
     let lang = view.request.lang;
     let (_, top) = view.numbered().next().filter(|_| view.known == Known::Yes)?;
-    let Comparison { n_before, change } = top.change.as_ref()?;
+    let Comparison { n_before, change } = top.change.as_ref().filter(|_| !begins_inside_comparison(view))?;
     let days = view.density.period.as_ref()?.days() as f64 / view.density.comparison.as_ref()?.days() as f64;
     let after = (*n_before as f64 * days * change.smallest_visible.increase?).ceil();
     let name = texts::area(view.snapshot.areas().area(top.area), lang);

@@ -85,8 +85,8 @@ texts! {
         "The period is not over: {days} days remain, so the numbers may rise.";
     DATA_BEGIN_LATER: "Uppgifterna i filen börjar {date}, inne i jämförelseperioden. Jämförelsen kan därför visa en ökning som inte finns.",
         "The data in the file begins {date}, inside the comparison period. The comparison may therefore show an increase that is not there.";
-    DATA_BEGIN_IN_PERIOD: "Uppgifterna i filen börjar {date}, inne i perioden. Dagarna före är inte kända.",
-        "The data in the file begins {date}, inside the period. The days before are not known.";
+    DATA_BEGIN_IN_PERIOD: "Uppgifterna i filen börjar {date}, inne i perioden. Dagarna före är inte kända, så det finns inget att jämföra med.",
+        "The data in the file begins {date}, inside the period. The days before are not known, so there is nothing to compare with.";
     FILTERED_BY: "Urval:", "Selection:";
     REMOVE: "ta bort", "remove";
     CLEAR_ALL: "Rensa hela urvalet", "Clear the whole selection";
@@ -111,7 +111,7 @@ texts! {
     MOST: "{area} har flest {what}: {n} under perioden{interval}.", "{area} has the most {what}: {n} in the period{interval}.";
     MOST_TIED: "{areas} har lika många {what} och fler än de andra: {n} var under perioden{interval}.",
         "{areas} have the same number of {what}, more than the others: {n} each in the period{interval}.";
-    INTERVAL: " (95 % intervall {range})", " (95 % interval {range})";
+    INTERVAL: " (95\u{a0}% intervall {range})", " (95\u{a0}% interval {range})";
     ORDER_UNCERTAIN: "Ordningen är inte säker: intervallet för {area} ({n}, {range}) överlappar.",
         "The order is not certain: the interval of {area} ({n}, {range}) overlaps.";
     ORDER_NEXT: "Därefter kommer {area} med {n} ({range}).", "Next is {area} with {n} ({range}).";
@@ -173,7 +173,7 @@ texts! {
     COL_NUMBER: "Nr", "No";
     COL_AREA: "Område", "Area";
     COL_COUNT: "Antal", "Number";
-    COL_INTERVAL: "95 % intervall", "95 % interval";
+    COL_INTERVAL: "95\u{a0}% intervall", "95\u{a0}% interval";
     COL_PER_KM2: "Per km²", "Per km²";
     COL_RANK: "Plats per km²", "Place per km²";
     COL_BEFORE: "Före", "Before";
@@ -191,8 +191,9 @@ texts! {
     VERDICT_HIGHER: "högre", "higher";
     VERDICT_LOWER: "lägre", "lower";
     VERDICT_NONE: "ingen säker skillnad", "no certain difference";
+    VERDICT_DAYS_MISSING: "går inte att säga: dagar saknas i jämförelseperioden", "cannot be said: days are missing in the comparison period";
     VERDICT_FEW: "för få för att säga", "too few to say";
-    PERCENT: "{percent} %", "{percent} %";
+    PERCENT: "{percent}\u{a0}%", "{percent}\u{a0}%";
     RATIO: "kvot {range}", "ratio {range}";
     VISIBLE: "Minsta ökning som skulle ha synts säkert i {area}: från {before} till omkring {after} under perioden (80 % styrka).",
         "The smallest increase that would have shown reliably in {area}: from {before} to about {after} in the period (80 % power).";

@@ -4,6 +4,7 @@ use geo::InteriorPoint;
 use maud::{Markup, html};
 
 use super::{Frame, MOST_NAMES, WIDTH, count_words, rings};
+use crate::analysis::area_density::AreaLine;
 use crate::domain::{Certainty, LonLat};
 use crate::http::page::texts::{self, bare_area};
 use crate::http::page::view::View;
@@ -16,13 +17,18 @@ const WIDE: f64 = 15.0;
 const NARROW: f64 = 25.0;
 /// Width of a letter as a share of its height: of a wide system font, with room.
 const LETTER: f64 = 0.56;
+/// Height of a line as a share of the letters.
+const LINE: f64 = 1.15;
+/// Longer names take two lines where letters are large.
+const LONG: usize = 20;
+/// An outline smaller than this both ways is not to be hidden by a name.
+const SMALL: f64 = 180.0;
 
-/// A label at a position; `named` ones say the name too.
-pub(super) struct Label {
+/// A label with the middle of its first line.
+struct Label {
     number: usize,
-    name: Option<String>,
-    count: String,
-    placeholder: bool,
+    /// What follows the number, by line; empty when there is room for the number alone.
+    lines: Vec<String>,
     x: f64,
     y: f64,
 }
@@ -72,22 +78,17 @@ pub(super) fn place(view: &View<'_>, frame: &Frame) -> Placed {
         Rect { x: WIDTH - 52.0, y: 0.0, w: 52.0, h: 60.0 },
     ];
     for (i, (number, line)) in areas.iter().enumerate() {
-        let area = view.snapshot.areas().area(line.area);
-        let placeholder = area.certainty == Certainty::Placeholder;
-        let name = bare_area(area, view.request.lang).to_string();
-        let count = count_words(view, line);
-        let longest = [
-            format!("{number} {name}: {count}").chars().count(),
-            if placeholder { texts::NOTE_PLACEHOLDER.of(view.request.lang).chars().count() } else { 0 },
-        ];
-        let w = longest.into_iter().max().unwrap_or(0) as f64 * LETTER * letter + 8.0;
-        let h = letter * if placeholder { 2.5 } else { 1.3 };
+        let lines = lines(view, *number, line, letter > WIDE);
+        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0) + number.to_string().len() + 1;
+        let w = longest as f64 * LETTER * letter + 8.0;
+        let h = letter * LINE * lines.len() as f64 + 2.0;
         let Some(centre) = centre(view, frame, line.area) else {
             placed.left_out.push((*number, line.area));
             continue;
         };
-        let others = boxes.iter().enumerate().filter(|(j, other)| *j != i && other.w < w).map(|(_, other)| *other);
-        let hindering: Vec<Rect> = taken.iter().copied().chain(others).collect();
+        // Names may cross large areas, not hide small ones.
+        let others = boxes.iter().enumerate().filter(|(j, other)| *j != i && other.w < SMALL && other.h < SMALL);
+        let hindering: Vec<Rect> = taken.iter().copied().chain(others.map(|(_, other)| *other)).collect();
         let free = |rect: &Rect| {
             rect.x >= 2.0
                 && rect.x + rect.w <= WIDTH - 2.0
@@ -98,20 +99,20 @@ pub(super) fn place(view: &View<'_>, frame: &Frame) -> Placed {
         let own = boxes[i];
         let middle = [own.x + own.w / 2.0, own.y + own.h / 2.0];
         let inside = (own.w > w && own.h > h).then(|| Rect::around(centre, w, h));
-        let clamp = |x: f64| x.clamp(w / 2.0 + 3.0, (WIDTH - w / 2.0 - 3.0).max(w / 2.0 + 3.0));
-        let beside = [
-            Rect::around([clamp(middle[0]), own.y + own.h + h / 2.0 + 6.0], w, h),
-            Rect::around([clamp(middle[0]), own.y - h / 2.0 - 6.0], w, h),
-            Rect::around([own.x + own.w + w / 2.0 + 6.0, middle[1]], w, h),
-            Rect::around([own.x - w / 2.0 - 6.0, middle[1]], w, h),
-        ];
+        // Above and below, the name may slide sideways as long as it begins or ends at the area.
+        let slides = [0.0, 0.25, -0.25, 0.5, -0.5].map(|share| middle[0] + share * (w + own.w * 0.5));
+        let below = slides.map(|x| Rect::around([x, own.y + own.h + h / 2.0 + 5.0], w, h));
+        let above = slides.map(|x| Rect::around([x, own.y - h / 2.0 - 5.0], w, h));
+        let right = Rect::around([own.x + own.w + w / 2.0 + 6.0, middle[1]], w, h);
+        let left = Rect::around([own.x - w / 2.0 - 6.0, middle[1]], w, h);
+        let beside = below.into_iter().chain(above).chain([right, left]);
         let named = inside.into_iter().chain(beside).find(free);
         let small = Rect::around(centre, 4.0 * LETTER * letter, letter * 1.3);
-        let (rect, name) = match named {
-            Some(rect) => (rect, Some(name)),
+        let (rect, lines) = match named {
+            Some(rect) => (rect, lines),
             None if frame.holds(centre) && !taken.iter().any(|other| small.meets(*other)) => {
                 placed.left_out.push((*number, line.area));
-                (small, None)
+                (small, Vec::new())
             }
             None => {
                 placed.left_out.push((*number, line.area));
@@ -119,11 +120,32 @@ pub(super) fn place(view: &View<'_>, frame: &Frame) -> Placed {
             }
         };
         taken.push(rect);
-        let y = rect.y + letter;
-        placed.labels.push(Label { number: *number, name, count, placeholder, x: rect.x + rect.w / 2.0, y });
+        placed.labels.push(Label { number: *number, lines, x: rect.x + rect.w / 2.0, y: rect.y + letter });
     }
     placed.left_out.sort_unstable();
     placed
+}
+
+/// Name and count, and the words a placeholder needs; long names take two lines where letters are large.
+fn lines(view: &View<'_>, number: usize, line: &AreaLine, large_letters: bool) -> Vec<String> {
+    let area = view.snapshot.areas().area(line.area);
+    let lang = view.request.lang;
+    let text = format!("{}: {}", bare_area(area, lang), count_words(view, line));
+    let mut lines = match text
+        .char_indices()
+        .filter(|(_, c)| *c == ' ')
+        .map(|(i, _)| i)
+        .min_by_key(|i| (2 * i).abs_diff(text.len() - number.to_string().len()))
+    {
+        Some(middle) if large_letters && text.chars().count() > LONG => {
+            vec![text[..middle].to_string(), text[middle + 1..].to_string()]
+        }
+        _ => vec![text],
+    };
+    if area.certainty == Certainty::Placeholder {
+        lines.push(texts::NOTE_PLACEHOLDER.of(lang).to_string());
+    }
+    lines
 }
 
 fn bounds(rings: &[Vec<[f64; 2]>]) -> Rect {
@@ -141,20 +163,16 @@ fn centre(view: &View<'_>, frame: &Frame, area: AreaIndex) -> Option<[f64; 2]> {
 }
 
 /// Draws the labels: name and number, and beneath it what a placeholder must say.
-pub(super) fn draw(view: &View<'_>, placed: &Placed) -> Markup {
-    let lang = view.request.lang;
+pub(super) fn draw(placed: &Placed) -> Markup {
     html! {
         g.labels text-anchor="middle" {
             @for label in &placed.labels {
                 @let x = format!("{:.1}", label.x);
                 text x=(x) y=(format!("{:.1}", label.y)) {
                     tspan.no { (label.number) }
-                    @if let Some(name) = &label.name {
-                        tspan.area-name { " " (name) }
-                        tspan.area-count { ": " (label.count) }
-                        @if label.placeholder {
-                            tspan.area-note x=(x) dy="1.15em" { (texts::NOTE_PLACEHOLDER.of(lang)) }
-                        }
+                    @for (i, line) in label.lines.iter().enumerate() {
+                        @if i == 0 { tspan.area-name { " " (line) } }
+                        @else { tspan.area-name x=(x) dy={ (LINE) "em" } { (line) } }
                     }
                 }
             }
