@@ -23,6 +23,8 @@ const LINE: f64 = 1.15;
 const LONG: usize = 20;
 /// An outline smaller than this both ways is not to be hidden by a name.
 const SMALL: f64 = 180.0;
+/// How far a name may slide, as shares of its width, nearest first.
+const SLIDES: [f64; 9] = [0.0, 0.125, -0.125, 0.25, -0.25, 0.375, -0.375, 0.5, -0.5];
 
 /// A label with the middle of its first line.
 struct Label {
@@ -62,7 +64,8 @@ impl Rect {
     }
 }
 
-/// Places the labels of up to [`MOST_NAMES`] areas: names of large areas first, inside or beside their outline.
+/// Places the labels of up to [`MOST_NAMES`] areas: names of placeholders and of large
+/// areas first, inside or beside their outline.
 pub(super) fn place(view: &View<'_>, frame: &Frame) -> Placed {
     let mut placed = Placed::default();
     if view.density.lines.len() > MOST_NAMES {
@@ -70,7 +73,11 @@ pub(super) fn place(view: &View<'_>, frame: &Frame) -> Placed {
     }
     let letter = if view.density.lines.len() <= NAMED_ON_NARROW { NARROW } else { WIDE };
     let mut areas: Vec<_> = view.numbered().collect();
-    areas.sort_by(|(_, a), (_, b)| b.area_km2.total_cmp(&a.area_km2));
+    // A placeholder must say what it is, so it chooses first.
+    let is_placeholder = |line: &AreaLine| view.snapshot.areas().area(line.area).certainty == Certainty::Placeholder;
+    areas.sort_by(|(_, a), (_, b)| {
+        is_placeholder(b).cmp(&is_placeholder(a)).then_with(|| b.area_km2.total_cmp(&a.area_km2))
+    });
     let boxes: Vec<Rect> = areas.iter().map(|(_, line)| bounds(&rings(view, frame, line.area))).collect();
     // The scale bar and the arrow keep their corners.
     let mut taken = vec![
@@ -99,8 +106,9 @@ pub(super) fn place(view: &View<'_>, frame: &Frame) -> Placed {
         let own = boxes[i];
         let middle = [own.x + own.w / 2.0, own.y + own.h / 2.0];
         let inside = (own.w > w && own.h > h).then(|| Rect::around(centre, w, h));
-        // Above and below, the name may slide sideways as long as it begins or ends at the area.
-        let slides = [0.0, 0.25, -0.25, 0.5, -0.5].map(|share| middle[0] + share * (w + own.w * 0.5));
+        // Above and below, the name may slide sideways as long as some of it is above or below the area.
+        let (least, most) = (w / 2.0 + 3.0, (WIDTH - w / 2.0 - 3.0).max(w / 2.0 + 3.0));
+        let slides = SLIDES.map(|share| (middle[0] + share * w).clamp(least, most));
         let below = slides.map(|x| Rect::around([x, own.y + own.h + h / 2.0 + 5.0], w, h));
         let above = slides.map(|x| Rect::around([x, own.y - h / 2.0 - 5.0], w, h));
         let right = Rect::around([own.x + own.w + w / 2.0 + 6.0, middle[1]], w, h);

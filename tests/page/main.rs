@@ -1,0 +1,5 @@
+//! The pages through a real server on port 0: small data files made here, pages read as a browser gets them.
+
+mod contents;
+mod requests;
+mod server;
