@@ -201,9 +201,11 @@ fn an_outline_is_drawn_by_its_certainty() {
     let server = Server::with(observations(3));
     let page = server.get("/");
     let map = between(&page.text, "<svg class=\"few-areas\"", "</svg>").expect("a map");
-    assert_eq!(map.matches("stroke-dasharray=\"9 5\"").count(), 2, "two assumed outlines");
-    assert_eq!(map.matches("stroke-dasharray=\"0.1 5\"").count(), 1, "one placeholder");
+    assert_eq!(map.matches("stroke-dasharray=\"9 5\"").count(), 1, "the assumed outlines");
+    assert_eq!(map.matches("stroke-dasharray=\"0.1 5\"").count(), 1, "the placeholder");
     assert_eq!(map.matches("url(#hatch)").count(), 1);
+    let assumed = between(map, "<path id=\"outline-assumed\" d=\"", "\"").expect("a shape");
+    assert_eq!(assumed.matches('M').count(), 2, "two rings: the travel centre and Runneryd");
     assert!(map.contains("role=\"img\"") && map.contains("<title id=\"map-title\">") && map.contains("<desc"));
 }
 

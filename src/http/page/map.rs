@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use geo::Simplify;
 use maud::{Markup, PreEscaped, html};
 
 use super::colours::{CLASSES, GROUND, class, limits};
@@ -16,6 +17,8 @@ mod labels;
 
 /// Width of the drawing in its own units; on a wide screen a unit is a pixel.
 const WIDTH: f64 = 720.0;
+/// How far a line may stray from the outline, in units of the drawing: less than can be seen.
+const SIMPLIFIED: f64 = 0.4;
 /// Above this many areas names would hide the map.
 const MOST_NAMES: usize = 20;
 
@@ -76,20 +79,17 @@ fn rings(view: &View<'_>, frame: &Frame, area: AreaIndex) -> Vec<Vec<[f64; 2]>> 
         .collect()
 }
 
-/// Path data of rings; points nearer than half a unit to the one before are not drawn.
+/// Path data of rings, without points that nobody would see missing.
 fn path(rings: &[Vec<[f64; 2]>]) -> String {
     let mut data = String::new();
     for ring in rings {
-        let mut last: Option<[f64; 2]> = None;
-        for &[x, y] in ring.iter().take(ring.len().saturating_sub(1)) {
-            if last.is_some_and(|[a, b]: [f64; 2]| (a - x).hypot(b - y) < 0.5) {
-                continue;
-            }
+        let line = geo::LineString::from(ring.clone()).simplify(SIMPLIFIED);
+        let points = &line.0[..line.0.len().saturating_sub(1)];
+        for (i, point) in points.iter().enumerate() {
             // Writing to a string cannot fail.
-            let _ = write!(data, "{}{x:.1} {y:.1}", if last.is_none() { 'M' } else { 'L' });
-            last = Some([x, y]);
+            let _ = write!(data, "{}{:.1} {:.1}", if i == 0 { 'M' } else { 'L' }, point.x, point.y);
         }
-        if last.is_some() {
+        if !points.is_empty() {
             data.push('z');
         }
     }
@@ -120,7 +120,7 @@ fn drawing(view: &View<'_>, frame: &Frame, placed: &labels::Placed) -> Markup {
             rect width=(WIDTH) height=(frame.height) fill=(GROUND) {}
             @if let Beneath::Density { surface, .. } = &view.beneath { (cells(view, frame, surface)) }
             g.context fill="none" stroke="#6b6b66" stroke-width="0.8" { (context(view, frame)) }
-            @for line in &view.density.lines { (outline(view, frame, line.area)) }
+            @for certainty in Certainty::ALL { (outlines(view, frame, certainty)) }
             (labels::draw(placed))
             (scale_bar(frame, lang))
             g.north transform=(format!("translate({} 26)", WIDTH - 26.0)) {
@@ -193,17 +193,24 @@ fn context(view: &View<'_>, frame: &Frame) -> Markup {
     html! { @if !data.is_empty() { path d=(data) {} } }
 }
 
-/// White beneath dark, so that a line is seen on light and on dark cells.
-fn outline(view: &View<'_>, frame: &Frame, area: AreaIndex) -> Markup {
-    let data = path(&rings(view, frame, area));
-    let certainty = view.snapshot.areas().area(area).certainty;
+/// All outlines of a certainty, white beneath dark so that a line is seen on light and on dark cells.
+fn outlines(view: &View<'_>, frame: &Frame, certainty: Certainty) -> Markup {
+    let areas = view.density.lines.iter().map(|line| line.area);
+    let areas = areas.filter(|area| view.snapshot.areas().area(*area).certainty == certainty);
+    let data: String = areas.map(|area| path(&rings(view, frame, area))).collect();
     let many = view.density.lines.len() > MOST_NAMES;
     let (casing, line) = if many { ("2", "0.8") } else { ("4.5", "2") };
+    let id = format!("outline-{}", certainty.code());
+    let reference = format!("#{id}");
     html! {
-        @if certainty == Certainty::Placeholder { path d=(data) fill="url(#hatch)" {} }
-        path d=(data) fill="none" stroke="#ffffff" stroke-width=(casing) stroke-linejoin="round" {}
-        path.outline d=(data) fill="none" stroke="#1b1b1b" stroke-width=(line) stroke-dasharray=[dashes(certainty)]
-            stroke-linecap=[(certainty == Certainty::Placeholder).then_some("round")] stroke-linejoin="round" {}
+        @if !data.is_empty() {
+            // The shape stands once; fill, casing and line repeat it.
+            defs { path id=(id) d=(data) stroke-linejoin="round" {} }
+            @if certainty == Certainty::Placeholder { use href=(reference) fill="url(#hatch)" {} }
+            use href=(reference) fill="none" stroke="#ffffff" stroke-width=(casing) {}
+            use href=(reference) fill="none" stroke="#1b1b1b" stroke-width=(line) stroke-dasharray=[dashes(certainty)]
+                stroke-linecap=[(certainty == Certainty::Placeholder).then_some("round")] {}
+        }
     }
 }
 
