@@ -165,7 +165,7 @@ impl Reply {
 
     /// The text a reader sees: without tags, character references of maud turned back.
     pub(crate) fn words(&self) -> String {
-        words(&self.text)
+        plain(&self.text)
     }
 
     /// The cells of every row in the body of the table, as words.
@@ -180,7 +180,7 @@ impl Reply {
                         let cell = &row[at..];
                         let open = cell.find('>').expect("closed") + 1;
                         let close = cell.find("</t").expect("ended");
-                        words(&cell[open..close])
+                        plain(&cell[open..close])
                     })
                     .collect()
             })
@@ -201,7 +201,8 @@ pub(crate) fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a s
     Some(&text[from..to])
 }
 
-fn words(html: &str) -> String {
+/// What is left without tags.
+pub(crate) fn plain(html: &str) -> String {
     let mut out = String::new();
     let mut in_tag = false;
     for c in html.chars() {

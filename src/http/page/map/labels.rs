@@ -151,7 +151,11 @@ fn lines(view: &View<'_>, number: usize, line: &AreaLine, large_letters: bool) -
         _ => vec![text],
     };
     if area.certainty == Certainty::Placeholder {
-        lines.push(texts::NOTE_PLACEHOLDER.of(lang).to_string());
+        let note = texts::NOTE_PLACEHOLDER.of(lang);
+        match note.split_once(' ').filter(|_| large_letters) {
+            Some((first, rest)) => lines.extend([first.to_string(), rest.to_string()]),
+            None => lines.push(note.to_string()),
+        }
     }
     lines
 }
@@ -180,7 +184,7 @@ pub(super) fn draw(placed: &Placed) -> Markup {
                     tspan.no { (label.number) }
                     @for (i, line) in label.lines.iter().enumerate() {
                         @if i == 0 { tspan.area-name { " " (line) } }
-                        @else { tspan.area-name x=(x) dy={ (LINE) "em" } { (line) } }
+                        @else { " " tspan.area-name x=(x) dy={ (LINE) "em" } { (line) } }
                     }
                 }
             }
