@@ -36,7 +36,7 @@ pub(crate) fn observation(number: usize, at: Option<(f64, f64)>, day: &str) -> O
     let zone = TimeZone::get("Europe/Stockholm").expect("bundled");
     Observation {
         id: Id::new(&format!("o{number}")).expect("id"),
-        category: if number % 2 == 0 { "lighting" } else { "disorder" }.to_string(),
+        category: if number.is_multiple_of(2) { "lighting" } else { "disorder" }.to_string(),
         feeling: None,
         when: When::whole_day(day.parse().expect("a date"), &zone),
         location: Location {
