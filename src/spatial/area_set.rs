@@ -80,17 +80,35 @@ impl AreaSet {
     /// The areas a position is inside of or on the border of, by rising index.
     pub fn membership(&self, at: LonLat) -> Membership {
         let mut found = Membership::default();
-        let envelope = AABB::from_point([at.lon(), at.lat()]);
-        for candidate in self.tree.locate_in_envelope_intersecting(&envelope) {
-            match self.outlines[usize::from(candidate.data)].side(at.lon(), at.lat()) {
-                Side::Inside => found.inside.push(candidate.data),
-                Side::Border => found.border.push(candidate.data),
+        self.among(&self.near(&[at.lon()], &[at.lat()]), at.lon(), at.lat(), &mut found);
+        found
+    }
+
+    /// The areas whose bounding box meets that of the positions, rising; NaN is no position.
+    pub(super) fn near(&self, lons: &[f64], lats: &[f64]) -> Vec<AreaIndex> {
+        let extremes = |values: &[f64]| {
+            // min and max of f64 leave NaN aside.
+            values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)))
+        };
+        let ((west, east), (south, north)) = (extremes(lons), extremes(lats));
+        if west > east {
+            return Vec::new();
+        }
+        let envelope = AABB::from_corners([west, south], [east, north]);
+        let mut near: Vec<AreaIndex> = self.tree.locate_in_envelope_intersecting(&envelope).map(|a| a.data).collect();
+        near.sort_unstable();
+        near
+    }
+
+    /// Adds to `found` which of the `near` areas hold a position.
+    pub(super) fn among(&self, near: &[AreaIndex], lon: f64, lat: f64, found: &mut Membership) {
+        for area in near {
+            match self.outlines[usize::from(*area)].side(lon, lat) {
+                Side::Inside => found.inside.push(*area),
+                Side::Border => found.border.push(*area),
                 Side::Outside => {}
             }
         }
-        found.inside.sort_unstable();
-        found.border.sort_unstable();
-        found
     }
 }
 
@@ -124,13 +142,13 @@ impl Memberships {
     }
 
     /// The number of a membership, added when new.
-    pub fn number(&mut self, membership: Membership) -> u32 {
-        if let Some(number) = self.numbers.get(&membership) {
+    pub fn number(&mut self, membership: &Membership) -> u32 {
+        if let Some(number) = self.numbers.get(membership) {
             return *number;
         }
         let number = self.list.len() as u32; // one record each at most, and records are fewer than 2^32
         self.list.push(membership.clone());
-        self.numbers.insert(membership, number);
+        self.numbers.insert(membership.clone(), number);
         number
     }
 }

@@ -27,10 +27,12 @@ pub struct Base {
 
 impl Base {
     /// Orders and indexes located columns. O(n log n), in parallel where it pays.
-    pub fn new(columns: Columns) -> Self {
-        let order = spatial_order(&columns);
-        let columns = columns.reordered(&order);
-        drop(order);
+    pub fn new(columns: &Columns) -> Self {
+        Self::of_ordered(columns.reordered(&spatial_order(columns)))
+    }
+
+    /// Indexes located columns that are in the order of [`spatial_order`].
+    pub(super) fn of_ordered(columns: Columns) -> Self {
         let first_without_position = columns.x_m.partition_point(|x| !x.is_nan());
         let blocks = (0..first_without_position).step_by(BLOCK_ROWS).map(|from| {
             let to = (from + BLOCK_ROWS).min(first_without_position);
@@ -98,6 +100,7 @@ impl Base {
     }
 }
 
+/// Least and greatest; NaN is left aside.
 fn extremes(values: &[f64]) -> (f64, f64) {
     values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(*v), high.max(*v)))
 }
@@ -107,26 +110,25 @@ fn hash(id: &str) -> u64 {
     id.bytes().fold(0xcbf2_9ce4_8422_2325, |h, byte| (h ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
-/// Row numbers along a Hilbert curve over the extent, ties by y, x and id; rows without a plane
-/// position last, by id. The order depends on the set of records alone, not on how they came in.
-fn spatial_order(columns: &Columns) -> Vec<u32> {
-    let finite = |v: &Vec<f64>| extremes(&v.iter().copied().filter(|x| x.is_finite()).collect::<Vec<_>>());
-    let ((x_min, x_max), (y_min, y_max)) = (finite(&columns.x_m), finite(&columns.y_m));
+/// Row numbers of projected columns along a Hilbert curve over the extent, ties by y, x and id; rows
+/// without a plane position last, by id. The order depends on the set of records alone, not on how
+/// they came in.
+pub(super) fn spatial_order(columns: &Columns) -> Vec<u32> {
+    let ((x_min, x_max), (y_min, y_max)) = (extremes(&columns.x_m), extremes(&columns.y_m));
     let side = (x_max - x_min).max(y_max - y_min).max(1.0);
     let step = f64::from(u16::MAX) / side;
-    let key = |row: usize| -> u32 {
+    let key = |row: usize| -> u64 {
         let (x, y) = (columns.x_m[row], columns.y_m[row]);
-        if x.is_nan() { u32::MAX } else { hilbert(((x - x_min) * step) as u32, ((y - y_min) * step) as u32) }
+        if x.is_nan() { u64::MAX } else { u64::from(hilbert(((x - x_min) * step) as u32, ((y - y_min) * step) as u32)) }
     };
-    let mut keyed: Vec<(u32, u32)> = (0..columns.len()).into_par_iter().map(|row| (key(row), row as u32)).collect();
+    let mut keyed: Vec<(u64, u32)> = (0..columns.len()).into_par_iter().map(|row| (key(row), row as u32)).collect();
     keyed.par_sort_unstable_by(|a, b| {
-        let (i, j) = (a.1 as usize, b.1 as usize);
-        // The key alone could place a far corner (u32::MAX) among the rows without position.
-        let nan = columns.x_m[i].is_nan().cmp(&columns.x_m[j].is_nan());
-        nan.then_with(|| a.0.cmp(&b.0))
-            .then_with(|| columns.y_m[i].total_cmp(&columns.y_m[j]))
-            .then_with(|| columns.x_m[i].total_cmp(&columns.x_m[j]))
-            .then_with(|| columns.id(i).cmp(columns.id(j)))
+        // Columns are looked up only for ties: a look-up in random order costs more than the rest.
+        a.0.cmp(&b.0).then_with(|| {
+            let (i, j) = (a.1 as usize, b.1 as usize);
+            let by_y = columns.y_m[i].total_cmp(&columns.y_m[j]);
+            by_y.then_with(|| columns.x_m[i].total_cmp(&columns.x_m[j])).then_with(|| columns.id(i).cmp(columns.id(j)))
+        })
     });
     keyed.into_iter().map(|(_, row)| row).collect()
 }

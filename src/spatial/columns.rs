@@ -125,25 +125,35 @@ impl Columns {
         self.area.extend_from_slice(&other.area);
     }
 
-    /// Computes plane coordinates, local hours and memberships, in parallel. A position the plane
-    /// cannot hold keeps its degrees (areas are decided there) and gets no metres.
-    pub fn locate(&mut self, plane: &Plane, zone: &TimeZone, areas: &AreaSet, memberships: &mut Memberships) {
-        const CHUNK: usize = 8192;
-        let chunks: Vec<usize> = (0..self.len()).step_by(CHUNK).collect();
-        let located: Vec<Located> = chunks
-            .into_par_iter()
-            .map(|from| Located::of(self, from..(from + CHUNK).min(self.len()), plane, zone, areas))
-            .collect();
-        let rows = self.len();
-        self.x_m = Vec::with_capacity(rows);
-        self.y_m = Vec::with_capacity(rows);
-        self.hour_of_week = Vec::with_capacity(rows);
-        self.membership = Vec::with_capacity(rows);
-        for chunk in located {
-            self.x_m.extend_from_slice(&chunk.x_m);
-            self.y_m.extend_from_slice(&chunk.y_m);
-            self.hour_of_week.extend_from_slice(&chunk.hour_of_week);
-            let numbers: Vec<u32> = chunk.memberships.list().iter().map(|m| memberships.number(m.clone())).collect();
+    /// Computes plane coordinates, local hours and memberships: what a delta needs.
+    pub(super) fn locate(&mut self, plane: &Plane, zone: &TimeZone, areas: &AreaSet, memberships: &mut Memberships) {
+        self.project(plane, zone);
+        self.join_areas(areas, memberships);
+    }
+
+    /// Computes plane coordinates and local hours, in parallel. A position the plane cannot hold
+    /// keeps its degrees (areas are decided there) and gets no metres.
+    pub(super) fn project(&mut self, plane: &Plane, zone: &TimeZone) {
+        let plane_of = |row: usize| -> [f64; 2] {
+            let at = LonLat::new(self.lon[row], self.lat[row]).ok();
+            at.and_then(|at| plane.to_plane(at).ok()).unwrap_or([f64::NAN; 2])
+        };
+        let metres: Vec<[f64; 2]> = (0..self.len()).into_par_iter().map(plane_of).collect();
+        self.x_m = metres.iter().map(|m| m[0]).collect();
+        self.y_m = metres.iter().map(|m| m[1]).collect();
+        self.hour_of_week = self.start_s.par_iter().map(|start| HourMask::hour_of_week(*start, zone)).collect();
+    }
+
+    /// Finds the areas of every record, in parallel. Fastest in spatial order: neighbours share the
+    /// few areas that may hold them, and equal positions share the answer.
+    pub(super) fn join_areas(&mut self, areas: &AreaSet, memberships: &mut Memberships) {
+        const CHUNK: usize = 64 * RUN;
+        let starts: Vec<usize> = (0..self.len()).step_by(CHUNK).collect();
+        let joined: Vec<Joined> =
+            starts.into_par_iter().map(|from| Joined::of(self, from..(from + CHUNK).min(self.len()), areas)).collect();
+        self.membership = Vec::with_capacity(self.len());
+        for chunk in joined {
+            let numbers: Vec<u32> = chunk.memberships.list().iter().map(|m| memberships.number(m)).collect();
             self.membership.extend(chunk.membership.iter().map(|local| numbers[*local as usize]));
         }
     }
@@ -173,7 +183,8 @@ impl Columns {
             traits: pick(&self.traits, order),
             precision_m: pick(&self.precision_m, order),
             area: pick(&self.area, order),
-            membership: pick(&self.membership, order),
+            // Empty until areas are joined.
+            membership: if self.membership.is_empty() { Vec::new() } else { pick(&self.membership, order) },
         }
     }
 
@@ -236,40 +247,41 @@ impl Columns {
     }
 }
 
-struct Located {
-    x_m: Vec<f64>,
-    y_m: Vec<f64>,
-    hour_of_week: Vec<u8>,
+/// Neighbouring rows that are asked about together.
+const RUN: usize = 128;
+
+struct Joined {
     memberships: Memberships,
     membership: Vec<u32>,
 }
 
-impl Located {
-    fn of(columns: &Columns, rows: std::ops::Range<usize>, plane: &Plane, zone: &TimeZone, areas: &AreaSet) -> Self {
-        let room = rows.len();
-        let mut located = Self {
-            x_m: Vec::with_capacity(room),
-            y_m: Vec::with_capacity(room),
-            hour_of_week: Vec::with_capacity(room),
-            memberships: Memberships::default(),
-            membership: Vec::with_capacity(room),
-        };
-        for row in rows {
-            let at = LonLat::new(columns.lon[row], columns.lat[row]).ok();
-            let [x_m, y_m] = at.and_then(|at| plane.to_plane(at).ok()).unwrap_or([f64::NAN; 2]);
-            located.x_m.push(x_m);
-            located.y_m.push(y_m);
-            located.hour_of_week.push(HourMask::hour_of_week(columns.start_s[row], zone));
-            let membership = match at {
-                Some(at) => areas.membership(at),
-                None => {
-                    let only = Some(columns.area[row]).filter(|a| *a != NO_AREA);
-                    Membership { inside: only.into_iter().collect(), border: Vec::new() }
-                }
-            };
-            let number = located.memberships.number(membership);
-            located.membership.push(number);
+impl Joined {
+    fn of(columns: &Columns, rows: std::ops::Range<usize>, areas: &AreaSet) -> Self {
+        let mut joined = Self { memberships: Memberships::default(), membership: Vec::with_capacity(rows.len()) };
+        let mut membership = Membership::default();
+        for from in rows.clone().step_by(RUN) {
+            let run = from..(from + RUN).min(rows.end);
+            let near = areas.near(&columns.lon[run.clone()], &columns.lat[run.clone()]);
+            let mut before = None;
+            for row in run {
+                let at = (columns.lon[row], columns.lat[row]);
+                let number = match before {
+                    Some((same, number)) if same == at => number,
+                    _ => {
+                        membership.inside.clear();
+                        membership.border.clear();
+                        if columns.has_position(row) {
+                            areas.among(&near, at.0, at.1, &mut membership);
+                        } else {
+                            membership.inside.extend(Some(columns.area[row]).filter(|area| *area != NO_AREA));
+                        }
+                        joined.memberships.number(&membership)
+                    }
+                };
+                before = Some((at, number));
+                joined.membership.push(number);
+            }
         }
-        located
+        joined
     }
 }

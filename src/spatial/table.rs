@@ -120,6 +120,6 @@ impl Table {
         let mut all = Columns::with_capacity(self.len());
         self.visit_base(0..self.base.len(), |columns, row| all.push_located(columns, row));
         self.visit_delta(|columns, row| all.push_located(columns, row));
-        Base::new(all)
+        Base::new(&all)
     }
 }
