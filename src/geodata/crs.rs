@@ -26,37 +26,51 @@ impl InputCrs {
     }
 
     /// The position of two numbers, easting or longitude first.
-    pub(crate) fn position(&self, x: f64, y: f64) -> Result<LonLat, Fault> {
+    pub(crate) fn position(&self, x: f64, y: f64, carrier: Carrier) -> Result<LonLat, Fault> {
         match self {
-            Self::Degrees => LonLat::new(x, y).map_err(|_| {
-                let hint =
-                    looks_like(x, y).unwrap_or("longitude -180 to 180 and latitude -90 to 90 degrees are accepted");
-                Fault::new("not a position in degrees", hint)
-            }),
-            Self::Metres(plane) => self.metres_to_degrees(plane, x, y),
+            Self::Degrees => position_in_degrees(x, y, carrier),
+            Self::Metres(plane) => position_in_plane(plane, x, y, carrier),
         }
     }
+}
 
-    fn metres_to_degrees(&self, plane: &Plane, x: f64, y: f64) -> Result<LonLat, Fault> {
-        let outside = || {
-            let hint = match looks_like(x, y) {
-                Some(hint) => hint.to_string(),
-                None if LonLat::new(x, y).is_ok() => "these look like degrees; leave --crs out".to_string(),
-                None => format!("easting and northing in metres of {plane} are accepted"),
-            };
-            Fault::new(format!("not a position in {plane}"), hint)
+/// What carries two numbers: it decides how the user can put swapped ones right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carrier {
+    /// Two columns, which can be mapped.
+    Columns,
+    /// A geometry, in which the order is fixed.
+    Geometry,
+}
+
+/// The position of longitude and latitude, or what the numbers look like instead.
+pub(crate) fn position_in_degrees(x: f64, y: f64, carrier: Carrier) -> Result<LonLat, Fault> {
+    LonLat::new(x, y).map_err(|_| {
+        let accepted = "longitude -180 to 180 and latitude -90 to 90 degrees are accepted";
+        Fault::new("not a position in degrees", looks_like(x, y, carrier).unwrap_or(accepted))
+    })
+}
+
+/// The position of easting and northing in a plane, or what the numbers look like instead.
+pub(crate) fn position_in_plane(plane: &Plane, x: f64, y: f64, carrier: Carrier) -> Result<LonLat, Fault> {
+    let outside = || {
+        let hint = match looks_like(x, y, carrier) {
+            Some(hint) => hint.to_string(),
+            None if LonLat::new(x, y).is_ok() => "these look like degrees; leave --crs out".to_string(),
+            None => format!("easting and northing in metres of {plane} are accepted"),
         };
-        if !x.is_finite() || !y.is_finite() {
-            return Err(outside());
-        }
-        let at = plane.to_lonlat(x, y).map_err(|_| outside())?;
-        // Far outside its zone a projection gives some numbers or other. Going back shows it.
-        let [back_x, back_y] = plane.to_plane(at).map_err(|_| outside())?;
-        // 0, 0 is the mark of "no coordinates" in many programs; it is no place in any Swedish grid.
-        let closes = (back_x - x).abs() < 1.0 && (back_y - y).abs() < 1.0;
-        let swedish_but_foreign = is_swedish(plane.epsg()) && !(54.0..=70.5).contains(&at.lat());
-        if closes && !swedish_but_foreign { Ok(at) } else { Err(outside()) }
+        Fault::new(format!("not a position in {plane}"), hint)
+    };
+    if !x.is_finite() || !y.is_finite() {
+        return Err(outside());
     }
+    let at = plane.to_lonlat(x, y).map_err(|_| outside())?;
+    // Far outside its zone a projection gives some numbers or other. Going back shows it.
+    let [back_x, back_y] = plane.to_plane(at).map_err(|_| outside())?;
+    // 0, 0 is the mark of "no coordinates" in many programs; it is no place in any Swedish grid.
+    let closes = (back_x - x).abs() < 1.0 && (back_y - y).abs() < 1.0;
+    let swedish_but_foreign = is_swedish(plane.epsg()) && !(54.0..=70.5).contains(&at.lat());
+    if closes && !swedish_but_foreign { Ok(at) } else { Err(outside()) }
 }
 
 /// Whether a code is one of the grids of Sweden: SWEREF 99 TM and zones, RT 90.
@@ -68,7 +82,7 @@ fn is_swedish(epsg: u16) -> bool {
 ///
 /// `x` is what stands where a longitude or easting should, `y` the other. The ranges are those of
 /// Sweden in each system, rounded outwards; local zones have false easting 150,000 m.
-pub(crate) fn looks_like(x: f64, y: f64) -> Option<&'static str> {
+fn looks_like(x: f64, y: f64, carrier: Carrier) -> Option<&'static str> {
     let in_sweden = |northing: f64| (6_100_000.0..=7_700_000.0).contains(&northing);
     let grid = |easting: f64, northing: f64| -> Option<usize> {
         if !in_sweden(northing) {
@@ -88,16 +102,24 @@ pub(crate) fn looks_like(x: f64, y: f64) -> Option<&'static str> {
         "looks like a local SWEREF 99 zone; use --crs EPSG:3007 to EPSG:3018 (12 00 is 3007, 13 30 3008, 15 00 3009, 16 30 3010, 18 00 3011, 14 15 3012, 15 45 3013, 17 15 3014, 18 45 3015, 20 15 3016, 21 45 3017, 23 15 3018)",
         "looks like RT 90; use --crs EPSG:3021 (2.5 gon V)",
     ];
-    const SWAPPED: [&str; 3] = [
+    const SWAPPED_COLUMNS: [&str; 3] = [
         "looks like SWEREF 99 TM with northing and easting swapped; use --crs EPSG:3006 with --map x=EASTING_COLUMN --map y=NORTHING_COLUMN",
         "looks like a local SWEREF 99 zone with northing and easting swapped; use --crs EPSG:3007 to EPSG:3018 with --map x=EASTING_COLUMN --map y=NORTHING_COLUMN",
         "looks like RT 90, where X is the northing; use --crs EPSG:3021 with --map x=Y_COLUMN --map y=X_COLUMN",
+    ];
+    const SWAPPED_GEOMETRY: [&str; 3] = [
+        "looks like SWEREF 99 TM with the northing first; swap the numbers and use --crs EPSG:3006",
+        "looks like a local SWEREF 99 zone with the northing first; swap the numbers and use --crs EPSG:3007 to EPSG:3018",
+        "looks like RT 90 with the northing first; swap the numbers and use --crs EPSG:3021",
     ];
     if let Some(kind) = grid(x, y) {
         return Some(AS_IS[kind]);
     }
     if let Some(kind) = grid(y, x) {
-        return Some(SWAPPED[kind]);
+        return Some(match carrier {
+            Carrier::Columns => SWAPPED_COLUMNS[kind],
+            Carrier::Geometry => SWAPPED_GEOMETRY[kind],
+        });
     }
     if (1_200_000.0..=2_800_000.0).contains(&x) && (7_400_000.0..=11_000_000.0).contains(&y) {
         return Some("looks like Web Mercator; use --crs EPSG:3857");
@@ -106,14 +128,23 @@ pub(crate) fn looks_like(x: f64, y: f64) -> Option<&'static str> {
         return Some("looks like metres, perhaps UTM; use --crs EPSG:n");
     }
     if (-90.0..=90.0).contains(&x) && (-180.0..=180.0).contains(&y) && y.abs() > 90.0 {
-        return Some(SWAPPED_DEGREES);
+        return Some(swapped_degrees(carrier));
+    }
+    if x.abs() > 1_000.0 || y.abs() > 1_000.0 {
+        return Some("looks like metres of some plane; use --crs EPSG:n");
     }
     None
 }
 
 /// What to say when longitude and latitude seem to stand in each other's place.
-pub(crate) const SWAPPED_DEGREES: &str =
-    "longitude and latitude look swapped; use --map lon=... --map lat=... with the right columns";
+pub(crate) fn swapped_degrees(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Columns => {
+            "longitude and latitude look swapped; use --map lon=... --map lat=... with the right columns"
+        }
+        Carrier::Geometry => "longitude and latitude look swapped; longitude comes first in a geometry",
+    }
+}
 
 /// Where the areas of the data file are, to notice swapped degrees. Sweden when there are none.
 #[derive(Clone, Copy, Debug)]
@@ -168,7 +199,7 @@ mod tests {
             (32633, 674_571.866_447_019, 6_580_743.008_454_2, stockholm, 0.001),
         ] {
             let crs = InputCrs::from_epsg(Some(epsg)).expect("known");
-            let at = crs.position(x, y).expect("inside");
+            let at = crs.position(x, y, Carrier::Columns).expect("inside");
             let north_m = (at.lat() - lat) * 111_400.0;
             let east_m = (at.lon() - lon) * 111_400.0 * lat.to_radians().cos();
             assert!(north_m.hypot(east_m) < tolerance_m, "EPSG:{epsg}: {north_m} m north, {east_m} m east");
@@ -186,7 +217,7 @@ mod tests {
 
     #[test]
     fn foreign_numbers_are_recognised() {
-        let hint = |x, y| InputCrs::Degrees.position(x, y).expect_err("foreign").hint.to_string();
+        let hint = |x, y| InputCrs::Degrees.position(x, y, Carrier::Columns).expect_err("foreign").hint.to_string();
         assert!(hint(481_781.0, 6_389_937.0).contains("EPSG:3006"));
         assert!(hint(131_774.0, 6_392_494.0).contains("EPSG:3007 to EPSG:3018"));
         assert!(hint(1_433_699.0, 6_392_365.0).contains("EPSG:3021"));
@@ -200,11 +231,13 @@ mod tests {
     #[test]
     fn metres_outside_the_grid_are_refused() {
         let tm = InputCrs::from_epsg(Some(3006)).expect("known");
-        assert!(tm.position(14.69, 57.65).expect_err("degrees").hint.contains("look like degrees"));
-        assert!(tm.position(6_389_937.0, 481_781.0).expect_err("swapped").hint.contains("swapped"));
-        assert!(
-            tm.position(0.0, 0.0).is_err() && tm.position(f64::NAN, 1.0).is_err() && tm.position(1e12, 1e12).is_err()
-        );
+        let refused = |x, y, carrier| tm.position(x, y, carrier).expect_err("outside").hint.into_owned();
+        assert!(refused(14.69, 57.65, Carrier::Columns).contains("look like degrees"));
+        assert!(refused(6_389_937.0, 481_781.0, Carrier::Columns).contains("swapped; use --crs EPSG:3006 with --map"));
+        assert!(refused(6_389_937.0, 481_781.0, Carrier::Geometry).contains("northing first; swap the numbers"));
+        for (x, y) in [(0.0, 0.0), (f64::NAN, 1.0), (1e12, 1e12)] {
+            assert!(tm.position(x, y, Carrier::Geometry).is_err(), "{x}, {y}");
+        }
     }
 
     #[test]

@@ -45,9 +45,9 @@ impl Read for Limited {
 
 /// What the next row is.
 pub(crate) enum NextRow {
-    /// A row on a line, ready to be converted.
+    /// A row, ready to be converted, with its line or feature number.
     Row(u64),
-    /// A row whose number of columns is not that of the heading.
+    /// A row whose number of columns is not that of the heading, or a feature that is none.
     Misshapen(Problem),
     /// The end of the file.
     End,

@@ -1,13 +1,16 @@
 //! Features of a GeoJSON file as rows: properties are columns, the geometry stands beside them.
 
 use std::collections::BTreeSet;
-use std::io::BufReader;
+use std::io::{BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use csv::StringRecord;
-use geojson::{Feature, FeatureReader, JsonValue};
+use geojson::{Feature, JsonValue};
 
+use super::csv_rows::NextRow;
+use super::geojson_stream::{DeclaredCrs, FeatureStream};
+use super::personal;
 use super::problem::{Problem, Spot};
 use super::source_file::SourceFile;
 
@@ -15,8 +18,10 @@ use super::source_file::SourceFile;
 const SAMPLE: usize = 1000;
 /// Properties that are listed when they appear only later.
 const MAX_LATE: usize = 1000;
+/// Problems that are told of a file in whose sample no feature can be read.
+const MAX_TOLD: usize = 20;
 
-type Features = Box<dyn Iterator<Item = Result<Feature, geojson::Error>> + Send>;
+type Features = FeatureStream<BufReader<Box<dyn Read + Send>>>;
 
 /// Reads features; the current one stays until the next is asked for.
 pub(crate) struct GeoJsonRows {
@@ -28,10 +33,8 @@ pub(crate) struct GeoJsonRows {
     geometry: Option<geo::Geometry<f64>>,
     geometry_text: String,
     late: BTreeSet<String>,
-    number: u64,
     is_empty: bool,
     read: Arc<AtomicU64>,
-    file: String,
 }
 
 /// The column of the rejects file that holds the geometry.
@@ -39,25 +42,38 @@ pub(crate) const GEOMETRY: &str = "geometry";
 
 impl GeoJsonRows {
     /// Opens the file and takes the columns from its first features.
-    pub(crate) fn open(source: &SourceFile) -> Result<Self, Problem> {
-        let file = source.name();
+    ///
+    /// Errors: what concerns the whole file and stands before them, or, when none of them can be read,
+    /// what is wrong with each.
+    pub(crate) fn open(source: &SourceFile, declared_crs: DeclaredCrs) -> Result<Self, Vec<Problem>> {
         let (mut headings, mut has_feature_id) = (Vec::<String>::new(), false);
-        let is_empty = has_no_features(source.sample());
-        let (sample, _) = features(source)?;
-        for (number, feature) in (1..).zip(sample.take(SAMPLE)) {
-            let feature = feature.map_err(|error| broken(file, number, &error))?;
-            has_feature_id |= feature.id.is_some();
-            for key in feature.properties.iter().flatten().map(|(key, _)| key) {
-                if !headings.contains(key) {
-                    headings.push(key.clone());
+        let (mut has_feature, mut problems) = (false, Vec::new());
+        let (mut sample, _) = features(source, declared_crs)?;
+        for feature in sample.by_ref().take(SAMPLE) {
+            match feature {
+                Ok((_, feature)) => {
+                    has_feature = true;
+                    has_feature_id |= feature.id.is_some();
+                    for (key, _) in feature.properties.iter().flatten() {
+                        if !headings.contains(key) {
+                            headings.push(key.clone());
+                        }
+                    }
                 }
+                Err(problem) if matches!(problem.spot, Spot::Feature(_)) => problems.push(clean(problem)),
+                Err(problem) => return Err(vec![problem]),
             }
+        }
+        if !has_feature && !problems.is_empty() {
+            problems.truncate(MAX_TOLD);
+            return Err(problems);
         }
         has_feature_id &= !headings.iter().any(|h| h.eq_ignore_ascii_case("id"));
         if has_feature_id {
             headings.insert(0, "id".to_string());
         }
-        let (features, read) = features(source)?;
+        let is_empty = sample.features_seen() == 0;
+        let (features, read) = features(source, declared_crs)?;
         Ok(Self {
             features,
             headings,
@@ -66,10 +82,8 @@ impl GeoJsonRows {
             geometry: None,
             geometry_text: String::new(),
             late: BTreeSet::new(),
-            number: 0,
             is_empty,
             read,
-            file: file.to_string(),
         })
     }
 
@@ -82,7 +96,7 @@ impl GeoJsonRows {
         self.is_empty
     }
 
-    /// The properties of the feature that was read last.
+    /// The properties of the feature that was read last; blank when it could not be read.
     pub(crate) fn row(&self) -> &StringRecord {
         &self.row
     }
@@ -107,67 +121,80 @@ impl GeoJsonRows {
         self.read.load(Ordering::Relaxed)
     }
 
-    /// Reads the next feature; its number, counted from 1, or `None` at the end.
-    pub(crate) fn next(&mut self) -> Result<Option<u64>, Problem> {
-        let Some(feature) = self.features.next() else { return Ok(None) };
-        self.number += 1;
-        let feature = feature.map_err(|error| broken(&self.file, self.number, &error))?;
+    /// Reads the next feature. One that is wrong is misshapen, and reading goes on after it; an error
+    /// concerns the whole file.
+    pub(crate) fn next(&mut self) -> Result<NextRow, Problem> {
         self.row.clear();
+        self.geometry = None;
+        self.geometry_text.clear();
+        let (number, feature) = match self.features.next() {
+            None => return Ok(NextRow::End),
+            Some(Ok(numbered)) => numbered,
+            Some(Err(problem)) if matches!(problem.spot, Spot::Feature(_)) => {
+                self.headings.iter().for_each(|_| self.row.push_field(""));
+                return Ok(NextRow::Misshapen(clean(problem)));
+            }
+            Some(Err(problem)) => return Err(problem),
+        };
+        self.take_properties(&feature);
+        if let Some(geometry) = feature.geometry {
+            self.geometry_text = geometry.to_string();
+            match geo::Geometry::try_from(geometry) {
+                Ok(geometry) => self.geometry = Some(geometry),
+                Err(error) => return Ok(NextRow::Misshapen(self.no_geometry(number, &error))),
+            }
+        }
+        Ok(NextRow::Row(number))
+    }
+
+    fn take_properties(&mut self, feature: &Feature) {
         let properties = feature.properties.as_ref();
         for (at, heading) in self.headings.iter().enumerate() {
             if at == 0 && self.has_feature_id {
-                self.row.push_field(&feature_id(&feature));
+                self.row.push_field(&feature_id(feature));
             } else {
                 let value = properties.and_then(|p| p.get(heading));
                 self.row.push_field(&value.map_or_else(String::new, property_text));
             }
         }
-        if properties.is_some_and(|p| p.len() + usize::from(self.has_feature_id) > 0) {
-            let is_late = |key: &&String| !self.headings.contains(key) && self.late.len() < MAX_LATE;
-            let late: Vec<String> =
-                properties.into_iter().flatten().map(|(key, _)| key).filter(is_late).cloned().collect();
-            self.late.extend(late);
-        }
-        self.geometry_text = feature.geometry.as_ref().map_or_else(String::new, ToString::to_string);
-        self.geometry = match feature.geometry {
-            Some(geometry) => {
-                Some(geo::Geometry::try_from(geometry).map_err(|error| broken(&self.file, self.number, &error))?)
+        for (key, _) in properties.into_iter().flatten() {
+            if self.late.len() < MAX_LATE && !self.headings.contains(key) {
+                self.late.insert(key.clone());
             }
-            None => None,
-        };
-        Ok(Some(self.number))
+        }
+    }
+
+    fn no_geometry(&self, number: u64, error: &geojson::Error) -> Problem {
+        Problem {
+            file: self.features.file().to_string(),
+            spot: Spot::Feature(number),
+            column: Some(GEOMETRY.to_string()),
+            value: Some(self.geometry_text.chars().take(80).collect()),
+            reason: format!("not a geometry: {error}"),
+            hint: "points, lines and polygons of GeoJSON are accepted".to_string(),
+        }
     }
 }
 
-/// The feature reader takes an empty list for a broken feature; such a collection fits into the sample.
-fn has_no_features(sample: &str) -> bool {
-    sample.parse::<geojson::FeatureCollection>().is_ok_and(|collection| collection.features.is_empty())
+/// The parser's words may quote a value; it must not be one about a person.
+fn clean(mut problem: Problem) -> Problem {
+    problem.reason = personal::redacted(&problem.reason).into_owned();
+    problem
 }
 
-fn features(source: &SourceFile) -> Result<(Features, Arc<AtomicU64>), Problem> {
-    if has_no_features(source.sample()) {
-        return Ok((Box::new(std::iter::empty()), Arc::new(AtomicU64::new(source.bytes()))));
-    }
-    let (text, read) = source.open_text().map_err(|error| Problem {
-        file: source.name().to_string(),
-        spot: Spot::File,
-        column: None,
-        value: None,
-        reason: format!("cannot be read: {error}"),
-        hint: "check the name and the rights".to_string(),
+fn features(source: &SourceFile, declared_crs: DeclaredCrs) -> Result<(Features, Arc<AtomicU64>), Vec<Problem>> {
+    let (text, read) = source.open_text().map_err(|error| {
+        vec![Problem {
+            file: source.name().to_string(),
+            spot: Spot::File,
+            column: None,
+            value: None,
+            reason: format!("cannot be read: {error}"),
+            hint: "check the name and the rights".to_string(),
+        }]
     })?;
-    Ok((Box::new(FeatureReader::from_reader(BufReader::new(text)).features()), read))
-}
-
-fn broken(file: &str, number: u64, error: &geojson::Error) -> Problem {
-    Problem {
-        file: file.to_string(),
-        spot: Spot::Feature(number),
-        column: None,
-        value: None,
-        reason: format!("not a GeoJSON feature: {error}"),
-        hint: "a FeatureCollection of features with geometry and properties is accepted".to_string(),
-    }
+    let text = BufReader::with_capacity(64 * 1024, text);
+    Ok((FeatureStream::new(source.name(), text, declared_crs), read))
 }
 
 fn feature_id(feature: &Feature) -> String {

@@ -66,6 +66,11 @@ impl<R: BufRead> FeatureStream<R> {
         }
     }
 
+    /// The name used in problems.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     /// Features seen so far, wrong ones included.
     pub fn features_seen(&self) -> u64 {
         self.number

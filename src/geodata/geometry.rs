@@ -2,7 +2,7 @@
 
 use geo::{CoordsIter, MapCoords, Validation};
 
-use super::crs::InputCrs;
+use super::crs::{Carrier, InputCrs};
 use super::values::Fault;
 use crate::domain::{LonLat, Shape};
 
@@ -28,7 +28,7 @@ pub(crate) fn parse_geometry(text: &str) -> Result<geo::Geometry<f64>, Fault> {
 pub(crate) fn shape_of(geometry: &geo::Geometry<f64>, crs: &InputCrs, points_only: bool) -> Result<Shape, Vec<Fault>> {
     use geo::Geometry as G;
     if let G::Point(point) = geometry {
-        return crs.position(point.x(), point.y()).map(Shape::Point).map_err(|fault| vec![fault]);
+        return crs.position(point.x(), point.y(), Carrier::Geometry).map(Shape::Point).map_err(|fault| vec![fault]);
     }
     if let G::MultiPoint(points) = geometry
         && let [only] = points.0.as_slice()
@@ -43,7 +43,7 @@ pub(crate) fn shape_of(geometry: &geo::Geometry<f64>, crs: &InputCrs, points_onl
     if geometry.coords_count() == 0 {
         return Err(vec![Fault::new("an empty geometry", "leave the cell empty when there is no geometry")]);
     }
-    let to_degrees = |c: geo::Coord<f64>| crs.position(c.x, c.y).map(LonLat::coord);
+    let to_degrees = |c: geo::Coord<f64>| crs.position(c.x, c.y, Carrier::Geometry).map(LonLat::coord);
     let degrees = geometry.try_map_coords(to_degrees).map_err(|fault| vec![fault])?;
     let defects: Vec<Fault> = degrees
         .validation_errors()

@@ -6,6 +6,7 @@ use geo::orient::Direction;
 use geo::{LineString, Orient, Polygon};
 use geojson::{GeometryValue, Position};
 
+use super::crs::{Carrier, Home, position_in_degrees, position_in_plane};
 use super::validity::defects_of;
 use crate::domain::{LonLat, Plane};
 
@@ -46,7 +47,11 @@ pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Po
     };
     let mut defects = Vec::new();
     let positions = || parts.iter().flatten().flatten();
-    if matches!(crs, GivenCrs::Unsaid) && positions().next().is_some() && positions().all(is_sweden_swapped) {
+    let sweden = Home::of(std::iter::empty());
+    if matches!(crs, GivenCrs::Unsaid)
+        && positions().next().is_some()
+        && positions().all(|at| is_sweden_swapped(at, &sweden))
+    {
         let first = positions().next().map(text);
         let hint = "GeoJSON has longitude first; swap them, or say --crs EPSG:4326 if they are right";
         return Err(vec![defect("longitude and latitude look swapped".to_string(), first, hint)]);
@@ -140,36 +145,16 @@ fn ring(positions: &[Position], name: &str, crs: GivenCrs, defects: &mut Vec<Def
 }
 
 fn to_lonlat(x: f64, y: f64, crs: GivenCrs) -> Result<LonLat, String> {
-    match crs {
-        GivenCrs::Metres(plane) => plane.to_lonlat(x, y).map_err(|_| match looks_like(x, y) {
-            Some(hint) => hint.to_string(),
-            None => format!("easting, northing in metres of {plane} are accepted"),
-        }),
-        _ => LonLat::new(x, y).map_err(|_| {
-            let accepted = "longitude -180 to 180 and latitude -90 to 90 degrees are accepted";
-            looks_like(x, y).unwrap_or(accepted).to_string()
-        }),
-    }
-}
-
-/// What numbers that are no degrees look like. Ranges are those of Sweden, rounded outwards.
-fn looks_like(x: f64, y: f64) -> Option<&'static str> {
-    let northing = 6_100_000.0..=7_700_000.0;
-    let easting = 250_000.0..=950_000.0;
-    if easting.contains(&x) && northing.contains(&y) {
-        Some("looks like SWEREF 99 TM (EPSG:3006), use --crs EPSG:3006")
-    } else if easting.contains(&y) && northing.contains(&x) {
-        Some("looks like SWEREF 99 TM (EPSG:3006) with the northing first; swap the numbers and use --crs EPSG:3006")
-    } else if x.abs() > 1_000.0 || y.abs() > 1_000.0 {
-        Some("looks like metres of some plane, use --crs EPSG:n")
-    } else {
-        None
-    }
+    let position = match crs {
+        GivenCrs::Metres(plane) => position_in_plane(plane, x, y, Carrier::Geometry),
+        GivenCrs::Unsaid | GivenCrs::Degrees => position_in_degrees(x, y, Carrier::Geometry),
+    };
+    position.map_err(|fault| fault.hint.into_owned())
 }
 
 /// A latitude of Sweden where a longitude should be, and the other way round.
-fn is_sweden_swapped(at: &Position) -> bool {
-    (55.0..=69.5).contains(&at[0]) && (10.5..=24.5).contains(&at[1])
+fn is_sweden_swapped(at: &Position, sweden: &Home) -> bool {
+    LonLat::new(at[0], at[1]).is_ok_and(|at| sweden.looks_swapped(at))
 }
 
 #[cfg(test)]
@@ -252,6 +237,6 @@ mod tests {
         assert_eq!(wrong.len(), 1);
         assert_eq!(wrong[0].reason, "outer ring, position 1 is not a position in degrees, and 3 more of this ring");
         assert_eq!(wrong[0].value.as_deref(), Some("481700, 6389900"));
-        assert_eq!(wrong[0].hint, "looks like SWEREF 99 TM (EPSG:3006), use --crs EPSG:3006");
+        assert_eq!(wrong[0].hint, "looks like SWEREF 99 TM; use --crs EPSG:3006");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::crs::{Home, InputCrs, SWAPPED_DEGREES};
+use super::crs::{Carrier, Home, InputCrs, swapped_degrees};
 use super::fields::Field;
 use super::geometry::{parse_geometry, shape_of};
 use super::register::{AreaNames, Register};
@@ -112,8 +112,8 @@ impl Locator {
             (Ok(x), Ok(y)) => (x, y),
             (x, y) => return Err(x.err().into_iter().chain(y.err()).collect()),
         };
-        let at = self.crs.position(x, y).map_err(|fault| vec![(x_field, fault)])?;
-        self.check_home(at).map_err(|fault| vec![(x_field, fault)])?;
+        let at = self.crs.position(x, y, Carrier::Columns).map_err(|fault| vec![(x_field, fault)])?;
+        self.check_home(at, Carrier::Columns).map_err(|fault| vec![(x_field, fault)])?;
         Ok((at, is_zero(x, y)))
     }
 
@@ -126,14 +126,14 @@ impl Locator {
         let Some(geometry) = feature.or(parsed.as_ref()) else { return Err(Vec::new()) };
         let shape = shape_of(geometry, &self.crs, self.points_only)?;
         if let Shape::Point(at) = shape {
-            self.check_home(at).map_err(|fault| vec![fault])?;
+            self.check_home(at, Carrier::Geometry).map_err(|fault| vec![fault])?;
         }
         Ok(shape)
     }
 
-    fn check_home(&self, at: LonLat) -> Result<(), Fault> {
+    fn check_home(&self, at: LonLat, carrier: Carrier) -> Result<(), Fault> {
         if self.crs == InputCrs::Degrees && self.home.looks_swapped(at) {
-            return Err(Fault::new("far from every area, but near them the other way round", SWAPPED_DEGREES));
+            return Err(Fault::new("far from every area, but near them the other way round", swapped_degrees(carrier)));
         }
         Ok(())
     }

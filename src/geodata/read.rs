@@ -12,6 +12,7 @@ use super::crs::{Home, InputCrs};
 use super::csv_rows::{CsvRows, NextRow};
 use super::fields::{Field, Into};
 use super::geojson_rows::{GEOMETRY, GeoJsonRows};
+use super::geojson_stream::DeclaredCrs;
 use super::personal;
 use super::place_of_row::Locator;
 use super::problem::{Problem, Spot};
@@ -174,7 +175,7 @@ impl RecordReader {
             );
             problems.push(whole(None, fault));
         }
-        let rows = open_rows(&source).map_err(|problem| vec![problem])?;
+        let rows = open_rows(&source, options.crs)?;
         let headings: Vec<String> = match &rows {
             Rows::Csv(rows) => rows.headings().iter().map(|h| disarmed(h).to_string()).collect(),
             Rows::GeoJson(rows) => rows.headings().to_vec(),
@@ -255,23 +256,32 @@ impl RecordReader {
     }
 
     fn read_row(&mut self) -> Result<Option<Result<Record, Vec<Problem>>>, Problem> {
-        let (number, outcome) = match &mut self.rows {
-            Rows::Csv(rows) => match rows.next()? {
-                NextRow::End => return Ok(None),
-                NextRow::Misshapen(problem) => {
-                    self.line = if let Spot::Line(line) = problem.spot { line } else { 0 };
-                    self.summary.rows += 1;
-                    self.summary.rejected += 1;
-                    return Ok(Some(Err(vec![problem])));
-                }
-                NextRow::Row(line) => (line, self.converter.convert(rows.row(), None, line)),
-            },
+        let next = match &mut self.rows {
+            Rows::Csv(rows) => rows.next()?,
             Rows::GeoJson(rows) => loop {
-                let Some(number) = rows.next()? else { return Ok(None) };
-                if rows.geometry().is_some() || !is_empty_row(rows.row()) {
-                    break (number, self.converter.convert(rows.row(), rows.geometry(), number));
+                let next = rows.next()?;
+                // A feature with nothing in it is stepped over, as an empty line is.
+                if !matches!(next, NextRow::Row(_)) || rows.geometry().is_some() || !is_empty_row(rows.row()) {
+                    break next;
                 }
             },
+        };
+        let number = match next {
+            NextRow::End => return Ok(None),
+            NextRow::Row(number) => number,
+            NextRow::Misshapen(problem) => {
+                self.line = match problem.spot {
+                    Spot::Line(number) | Spot::Feature(number) => number,
+                    Spot::File => 0,
+                };
+                self.summary.rows += 1;
+                self.summary.rejected += 1;
+                return Ok(Some(Err(vec![problem])));
+            }
+        };
+        let outcome = match &self.rows {
+            Rows::Csv(rows) => self.converter.convert(rows.row(), None, number),
+            Rows::GeoJson(rows) => self.converter.convert(rows.row(), rows.geometry(), number),
         };
         self.line = number;
         self.summary.rows += 1;
@@ -369,10 +379,11 @@ pub(crate) fn shown(value: &str) -> String {
     personal::redacted(value).chars().take(80).collect()
 }
 
-fn open_rows(source: &SourceFile) -> Result<Rows, Problem> {
+fn open_rows(source: &SourceFile, crs: Option<u16>) -> Result<Rows, Vec<Problem>> {
+    let declared = if crs.is_some() { DeclaredCrs::Overridden } else { DeclaredCrs::MustBeDegrees };
     Ok(match source.format() {
-        Format::Csv => Rows::Csv(Box::new(CsvRows::open(source)?)),
-        Format::GeoJson => Rows::GeoJson(Box::new(GeoJsonRows::open(source)?)),
+        Format::Csv => Rows::Csv(Box::new(CsvRows::open(source).map_err(|problem| vec![problem])?)),
+        Format::GeoJson => Rows::GeoJson(Box::new(GeoJsonRows::open(source, declared)?)),
     })
 }
 

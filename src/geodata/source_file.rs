@@ -193,11 +193,6 @@ impl SourceFile {
         self.decimal_comma
     }
 
-    /// The first 64 KiB as text, from the heading on.
-    pub(crate) fn sample(&self) -> &str {
-        &self.sample
-    }
-
     /// Lines before the heading row.
     pub(crate) fn lines_skipped(&self) -> u64 {
         self.lines_skipped

@@ -76,7 +76,7 @@ fn metres_are_recognised_and_converted_when_asked() {
     assert_eq!(
         only_problem(&text),
         "f.geojson: feature 1: outer ring, position 1 is not a position in degrees, and 3 more of this ring \
-         (value '481781, 6389937'); looks like SWEREF 99 TM (EPSG:3006), use --crs EPSG:3006"
+         (value '481781, 6389937'); looks like SWEREF 99 TM; use --crs EPSG:3006"
     );
     let plane = Plane::from_epsg(3006).expect("known");
     let options = AreaOptions { crs: GivenCrs::Metres(&plane), ..AreaOptions::default() };
