@@ -1,11 +1,13 @@
 //! How a command ends: text on standard output, reasons on standard error, an exit code.
 
+use std::fs::File;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 
+use crate::settings::SettingsError;
 use crate::wire::BadWord;
 
 /// Exit codes: 0 ok, 1 failed, 2 usage, 3 done with rejected rows.
@@ -26,25 +28,74 @@ impl From<Done> for ExitCode {
     }
 }
 
-/// The exit code of an error: 2 when the words of the command are to blame.
+/// The exit code of an error: 2 when the words of the command or the settings are to blame.
 pub(super) fn code_of(error: &anyhow::Error) -> ExitCode {
-    if error.is::<BadWord>() || error.is::<super::Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+    let is_usage = error.is::<BadWord>() || error.is::<super::Usage>() || error.is::<SettingsError>();
+    if is_usage { ExitCode::from(2) } else { ExitCode::FAILURE }
+}
+
+/// Whether a reader of standard output that stops early, such as `head`, is all that went wrong.
+pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    causes.into_iter().any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// Writes to a file, whole or not at all, or to standard output.
 pub(super) fn write(to: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
     match to {
-        None => match std::io::stdout().lock().write_all(bytes) {
-            // A reader that stops early, such as `head`, is no failure.
-            Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            other => other.context("standard output"),
-        },
+        None => {
+            let mut out = std::io::stdout().lock();
+            match out.write_all(bytes).and_then(|()| out.flush()) {
+                Err(e) if e.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                other => other.context("standard output"),
+            }
+        }
         Some(path) => {
-            let mut name = path.as_os_str().to_os_string();
-            name.push(".part");
-            let draft = std::path::PathBuf::from(name);
-            std::fs::write(&draft, bytes).with_context(|| format!("{}", draft.display()))?;
-            std::fs::rename(&draft, path).with_context(|| format!("{}", path.display()))
+            let (draft, mut file) = Draft::create(path)?;
+            file.write_all(bytes).with_context(|| format!("{}", path.display()))?;
+            draft.finish()
+        }
+    }
+}
+
+/// A file that is written beside its name and gets it when it is whole. Dropped before that, it is
+/// taken away again, and what stood under the name stays.
+pub(super) struct Draft {
+    path: PathBuf,
+    draft: PathBuf,
+    is_finished: bool,
+}
+
+impl Draft {
+    /// Begins `path`.
+    pub(super) fn create(path: &Path) -> anyhow::Result<(Self, File)> {
+        if path.is_dir() {
+            anyhow::bail!("{}: is a folder; name a file in it", path.display());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+            anyhow::bail!("{}: there is no folder {}; make it first", path.display(), folder.display());
+        }
+        let mut name = path.as_os_str().to_os_string();
+        name.push(".part");
+        let draft = PathBuf::from(name);
+        let file = File::create(&draft).with_context(|| format!("{}: cannot be written", path.display()))?;
+        Ok((Self { path: path.to_path_buf(), draft, is_finished: false }, file))
+    }
+
+    /// Gives the file its name.
+    pub(super) fn finish(mut self) -> anyhow::Result<()> {
+        std::fs::rename(&self.draft, &self.path).with_context(|| format!("{}", self.path.display()))?;
+        self.is_finished = true;
+        Ok(())
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.is_finished {
+            // The error that led here is the one to tell.
+            let _ = std::fs::remove_file(&self.draft);
         }
     }
 }

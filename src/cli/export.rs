@@ -1,6 +1,5 @@
 //! `lagesbild export`: records as CSV or GeoJSON that imports back.
 
-use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
@@ -8,7 +7,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use super::DataArgs;
-use super::answer::Done;
+use super::answer::{Done, Draft, is_closed_pipe};
 use crate::geodata::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport, Into, Record};
 use crate::spatial::DataClass;
 use crate::store::Reader;
@@ -47,17 +46,17 @@ pub(super) struct ExportArgs {
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
     let reader = Reader::open(&args.data.path_made_when_missing()?)?;
     match &args.output {
-        None => export(args, &reader, BufWriter::new(std::io::stdout().lock())),
+        None => match export(args, &reader, BufWriter::new(std::io::stdout().lock())) {
+            Err(error) if is_closed_pipe(&error) => Ok(Done::Ok),
+            other => other.context("standard output").map(|()| Done::Ok),
+        },
         Some(path) => {
-            let mut draft = path.as_os_str().to_os_string();
-            draft.push(".part");
-            let draft = PathBuf::from(draft);
-            let file = File::create(&draft).with_context(|| format!("{}", draft.display()))?;
-            export(args, &reader, BufWriter::new(file))?;
-            std::fs::rename(&draft, path).with_context(|| format!("{}", path.display()))
+            let (draft, file) = Draft::create(path)?;
+            export(args, &reader, BufWriter::new(file)).with_context(|| format!("{}", path.display()))?;
+            draft.finish()?;
+            Ok(Done::Ok)
         }
-    }?;
-    Ok(Done::Ok)
+    }
 }
 
 fn export(args: &ExportArgs, reader: &Reader, out: impl Write) -> anyhow::Result<()> {

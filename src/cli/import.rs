@@ -10,13 +10,13 @@ use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
-use super::answer::Done;
-use super::init::listed;
+use super::answer::{Done, Draft};
+use super::init::{AreasCrs, listed};
 use super::{DataArgs, Usage, local_actor};
 use crate::domain::Plane;
 use crate::geodata::{
-    Ambiguous, AreaOptions, Field, Format, GivenCrs, Into as ReadInto, Problem, ReadOptions, ReadSummary, Record,
-    RecordReader, Register, RowError, SourceFile, Spot, read_areas,
+    Ambiguous, AreaOptions, Field, Format, Into as ReadInto, Problem, ReadOptions, ReadSummary, Record, RecordReader,
+    Register, RowError, SourceFile, Spot, read_areas,
 };
 use crate::spatial::{DataClass, Frame};
 use crate::store::{DataFile, Import, ImportNote, StoreError};
@@ -122,15 +122,12 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<Done> {
 
 fn import_areas(args: &ImportArgs, mut import: Import<'_>) -> anyhow::Result<Done> {
     let file = File::open(&args.file).with_context(|| format!("{}", args.file.display()))?;
-    let plane = match &args.crs {
-        Some(crs) => Some(Plane::from_epsg(Plane::parse_epsg(crs)?).map_err(|e| Usage(format!("--crs: {e}")))?),
-        None => None,
-    };
+    let crs = AreasCrs::of(args.crs.as_deref())?;
     let options = AreaOptions {
         id_property: args.area_id.clone(),
         name_property: args.area_name.clone(),
         set: args.file.file_stem().map(|s| s.to_string_lossy().into_owned()),
-        crs: plane.as_ref().map_or(GivenCrs::Unsaid, GivenCrs::Metres),
+        crs: crs.given(),
     };
     let read = read_areas(&args.file.display().to_string(), BufReader::new(file), &options);
     if !read.problems.is_empty() {
@@ -318,26 +315,26 @@ fn report(summary: &ReadSummary, table: &str) {
     for (n, text) in [
         (
             summary.ambiguous_times,
-            "times existed twice when the clock was set back; kept as the interval of both readings",
+            "the time existed twice when the clock was set back; kept as the interval of both readings",
         ),
-        (summary.whole_days, "dates without a time; kept as the whole day"),
+        (summary.whole_days, "a date without a time; kept as the whole day"),
         (summary.without_position, "without position; counted, but in no area and on no map"),
         (summary.area_only, "with only an area; in tables, not on maps"),
         (
             summary.at_zero_zero,
             "at longitude 0, latitude 0; is that what an unknown position looks like in the source?",
         ),
-        (summary.personal_data, "rows with what looks like personal data (--redact replaces it)"),
+        (summary.personal_data, "with what looks like personal data; --redact replaces it by [...]"),
     ] {
         if n > 0 {
-            eprintln!("{n} {table} {text}");
+            eprintln!("{n} {table}: {text}");
         }
     }
 }
 
 /// Refused rows: the first ones on the terminal, all in the rejects file.
 struct Rejects {
-    file: Option<(csv::Writer<File>, PathBuf, PathBuf)>,
+    file: Option<(csv::Writer<File>, Draft)>,
     rows: u64,
 }
 
@@ -348,13 +345,11 @@ impl Rejects {
         let file = match path {
             None => None,
             Some(path) => {
-                let mut draft = path.as_os_str().to_os_string();
-                draft.push(".part");
-                let draft = PathBuf::from(draft);
-                let mut writer = csv::Writer::from_path(&draft).with_context(|| format!("{}", draft.display()))?;
+                let (draft, file) = Draft::create(path)?;
+                let mut writer = csv::Writer::from_writer(file);
                 let headings = reader.headings();
                 writer.write_record(headings.iter().map(String::as_str).chain(["line", "reason"]))?;
-                Some((writer, draft, path.to_path_buf()))
+                Some((writer, draft))
             }
         };
         Ok(Self { file, rows: 0 })
@@ -374,7 +369,7 @@ impl Rejects {
                 }
             );
         }
-        if let Some((writer, _, _)) = &mut self.file {
+        if let Some((writer, _)) = &mut self.file {
             let reasons: Vec<String> = problems.iter().map(ToString::to_string).collect();
             let row = reader.row();
             let width = reader.headings().len();
@@ -385,9 +380,9 @@ impl Rejects {
     }
 
     fn close(&mut self) -> anyhow::Result<()> {
-        if let Some((mut writer, draft, path)) = self.file.take() {
+        if let Some((mut writer, draft)) = self.file.take() {
             writer.flush()?;
-            std::fs::rename(&draft, &path).with_context(|| format!("{}", path.display()))?;
+            draft.finish()?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::answer::Done;
-use super::{Usage, local_actor};
+use super::{Usage, local_actor, plane_of};
 use crate::domain::{Area, Plane, PromiseDocument, Vocabulary};
 use crate::geodata::{
     AreaOptions, GivenCrs, Problem, default_place, read_areas, read_promises, unknown_references, write_promises,
@@ -38,13 +38,20 @@ pub(super) struct InitArgs {
     /// Property with the name of an area.
     #[arg(long, value_name = "PROPERTY", requires = "areas")]
     area_name: Option<String>,
+    /// The system the areas are in, when they are not degrees: EPSG:3006, EPSG:3007-3018, RT 90, UTM.
+    #[arg(long, value_name = "EPSG:n", requires = "areas")]
+    crs: Option<String>,
     /// Promises to follow, instead of those of Nässjö.
     #[arg(long, value_name = "FILE.json")]
     promises: Option<PathBuf>,
 }
 
 pub(super) fn run(args: &InitArgs) -> anyhow::Result<Done> {
-    let plane = Plane::from_epsg(Plane::parse_epsg(&args.plane)?).map_err(|e| Usage(format!("--plane: {e}")))?;
+    let plane = plane_of("--plane", &args.plane)?;
+    let areas_crs = AreasCrs::of(args.crs.as_deref())?;
+    if !["municipality", "police"].contains(&args.controller.as_str()) {
+        return Err(Usage(format!("--controller '{}': municipality or police is accepted", args.controller)).into());
+    }
     jiff::tz::TimeZone::get(&args.time_zone).map_err(|e| {
         Usage(format!(
             "--time-zone: '{}' is not a time zone ({e}); accepted: IANA names such as Europe/Stockholm",
@@ -56,7 +63,7 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<Done> {
     new.time_zone.clone_from(&args.time_zone);
     new.controller.clone_from(&args.controller);
     if let Some(path) = &args.areas {
-        new.areas = areas_of(path, args)?;
+        new.areas = areas_of(path, args, &areas_crs)?;
         // The default places and promises belong to the default areas.
         new.places.clear();
         new.promises.clear();
@@ -75,15 +82,11 @@ pub(super) fn run(args: &InitArgs) -> anyhow::Result<Done> {
     Ok(Done::Ok)
 }
 
-fn areas_of(path: &Path, args: &InitArgs) -> anyhow::Result<Vec<Area>> {
+fn areas_of(path: &Path, args: &InitArgs, crs: &AreasCrs) -> anyhow::Result<Vec<Area>> {
     let file = File::open(path).with_context(|| format!("{}", path.display()))?;
     let set = path.file_stem().map(|s| s.to_string_lossy().into_owned());
-    let options = AreaOptions {
-        id_property: args.area_id.clone(),
-        name_property: args.area_name.clone(),
-        set,
-        crs: GivenCrs::Unsaid,
-    };
+    let options =
+        AreaOptions { id_property: args.area_id.clone(), name_property: args.area_name.clone(), set, crs: crs.given() };
     let read = read_areas(&path.display().to_string(), BufReader::new(file), &options);
     if !read.problems.is_empty() {
         return Err(listed(&read.problems));
@@ -93,6 +96,32 @@ fn areas_of(path: &Path, args: &InitArgs) -> anyhow::Result<Vec<Area>> {
     }
     eprintln!("{}: {} features, {} areas", path.display(), read.features, read.areas.len());
     Ok(read.areas)
+}
+
+/// What `--crs` says of the coordinates of areas.
+pub(super) enum AreasCrs {
+    Unsaid,
+    Degrees,
+    Metres(Box<Plane>),
+}
+
+impl AreasCrs {
+    pub(super) fn of(text: Option<&str>) -> Result<Self, Usage> {
+        match text.map(|text| (text, Plane::parse_epsg(text))) {
+            None => Ok(Self::Unsaid),
+            // WGS 84, ETRS89 and SWEREF 99 in degrees differ by less than a metre.
+            Some((_, Ok(4326 | 4258 | 4619))) => Ok(Self::Degrees),
+            Some((text, _)) => plane_of("--crs", text).map(|plane| Self::Metres(Box::new(plane))),
+        }
+    }
+
+    pub(super) fn given(&self) -> GivenCrs<'_> {
+        match self {
+            Self::Unsaid => GivenCrs::Unsaid,
+            Self::Degrees => GivenCrs::Degrees,
+            Self::Metres(plane) => GivenCrs::Metres(plane),
+        }
+    }
 }
 
 /// All problems as one error.

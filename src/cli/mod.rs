@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::domain::Actor;
+use crate::domain::{Actor, Plane};
 use crate::spatial::DataClass;
 use crate::store::DataFile;
 use crate::wire::{Word, areas as area_words, layers};
@@ -71,6 +71,11 @@ pub fn main() -> ExitCode {
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Usage(String);
+
+/// The plane that a flag names.
+fn plane_of(flag: &str, text: &str) -> Result<Plane, Usage> {
+    Plane::parse_epsg(text).and_then(Plane::from_epsg).map_err(|e| Usage(format!("{flag}: {e}")))
+}
 
 /// Where the data is.
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
 
-use super::answer::Done;
+use super::answer::{Done, write};
 use super::{DataArgs, demo, today};
 use crate::http::{guard, service};
 use crate::settings::{Settings, Sources, check, resolve, show};
@@ -69,10 +69,11 @@ enum ConfigCommand {
 }
 
 pub(super) fn config(args: &ConfigArgs) -> anyhow::Result<Done> {
-    match &args.what {
-        ConfigCommand::Show(sources) => print!("{}", show(&resolve(&sources.sources(Vec::new())?)?)),
-        ConfigCommand::Check(sources) => println!("{}", check(&sources.sources(Vec::new())?)?.trim_end()),
-    }
+    let text = match &args.what {
+        ConfigCommand::Show(sources) => show(&resolve(&sources.sources(Vec::new())?)?),
+        ConfigCommand::Check(sources) => format!("{}\n", check(&sources.sources(Vec::new())?)?.trim_end()),
+    };
+    write(None, text.as_bytes())?;
     Ok(Done::Ok)
 }
 

@@ -30,7 +30,11 @@ pub struct BadWord {
 
 impl fmt::Display for BadWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: '{}' {}; accepted: {}", self.name, self.value, self.reason, self.accepted)
+        match self.value.as_str() {
+            // An automatic value has no text.
+            "" => write!(f, "{}: {}; accepted: {}", self.name, self.reason, self.accepted),
+            value => write!(f, "{}: '{value}' {}; accepted: {}", self.name, self.reason, self.accepted),
+        }
     }
 }
 
