@@ -38,6 +38,16 @@ impl Target {
             Self::Places => "places",
         }
     }
+
+    /// What rows become; areas are not read row by row.
+    fn records(self) -> Option<ReadInto> {
+        match self {
+            Self::Observations => Some(ReadInto::Observations),
+            Self::Activities => Some(ReadInto::Activities),
+            Self::Places => Some(ReadInto::Places),
+            Self::Areas => None,
+        }
+    }
 }
 
 /// Read a CSV or GeoJSON file into the data file: one revision, all accepted rows or none.
@@ -105,6 +115,10 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<Done> {
     eprintln!("{source}");
     let mut file = DataFile::open(&args.data.path_made_when_missing()?)?;
     let frame = file.frame()?;
+    let into = args.into.records();
+    // Flags are checked before the import begins, so that a mistyped one is what is told.
+    AreasCrs::of(args.crs.as_deref())?;
+    let options = into.map(|into| read_options(args, &frame, into)).transpose()?;
     let note = ImportNote {
         file: source.name().to_string(),
         sha256: source.sha256().to_string(),
@@ -112,11 +126,9 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<Done> {
         update: args.update,
     };
     let import = file.begin_import(&local_actor(args.actor.as_deref()), args.into.table(), note)?;
-    match args.into {
-        Target::Areas => import_areas(args, import),
-        Target::Observations => import_rows(args, &source, &frame, ReadInto::Observations, import),
-        Target::Activities => import_rows(args, &source, &frame, ReadInto::Activities, import),
-        Target::Places => import_rows(args, &source, &frame, ReadInto::Places, import),
+    match &options {
+        None => import_areas(args, import),
+        Some(options) => import_rows(args, &source, &frame, options, import),
     }
 }
 
@@ -151,12 +163,11 @@ fn import_rows(
     args: &ImportArgs,
     source: &SourceFile,
     frame: &Frame,
-    into: ReadInto,
+    options: &ReadOptions,
     mut import: Import<'_>,
 ) -> anyhow::Result<Done> {
-    let options = read_options(args, frame, into)?;
     let register = Register::new(&frame.places);
-    let mut reader = RecordReader::open(source, &options, &register, frame.areas.areas(), &frame.vocabulary)
+    let mut reader = RecordReader::open(source, options, &register, frame.areas.areas(), &frame.vocabulary)
         .map_err(|problems| listed(&problems))?;
     let mut rejects = Rejects::open(args.rejects.as_deref(), &reader)?;
     let progress = Progress::new(source.bytes());
