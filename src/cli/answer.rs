@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use comfy_table::{ContentArrangement, Table};
 
 use crate::settings::SettingsError;
 use crate::wire::BadWord;
@@ -38,6 +39,18 @@ pub(super) fn code_of(error: &anyhow::Error) -> ExitCode {
 pub(super) fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let causes = error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>());
     causes.into_iter().any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+/// Columns of the terminal that standard output goes to; `None` for files and pipes, which have no width.
+pub(super) fn terminal_columns() -> Option<u16> {
+    console::Term::stdout().size_checked().map(|(_, columns)| columns).filter(|columns| *columns > 0)
+}
+
+/// Folds long cells of a table, so that its lines fit into `columns`.
+pub(super) fn fit(table: &mut Table, columns: Option<u16>) {
+    if let Some(columns) = columns {
+        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    }
 }
 
 /// Writes to a file, whole or not at all, or to standard output.
@@ -97,5 +110,37 @@ impl Drop for Draft {
             // The error that led here is the one to tell.
             let _ = std::fs::remove_file(&self.draft);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_is_folded_to_the_width_of_the_terminal_and_left_alone_elsewhere() {
+        let long = "Resecentrum (placeholder: position not known) with quite a name";
+        let widest = |columns| {
+            let mut table = Table::new();
+            table.add_row([long, "1.23", "4.56-7.89"]);
+            fit(&mut table, columns);
+            table.to_string().lines().map(|line| line.chars().count()).max().unwrap_or_default()
+        };
+        assert!(widest(Some(40)) <= 40, "{}", widest(Some(40)));
+        assert!(widest(None) > 80);
+    }
+
+    #[test]
+    fn a_draft_that_is_not_finished_leaves_what_was_there() {
+        let folder = tempfile::tempdir().expect("temporary folder");
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, "before").expect("written");
+        let names = || std::fs::read_dir(folder.path()).expect("readable").count();
+        drop(Draft::create(&path).expect("begun"));
+        assert_eq!((std::fs::read_to_string(&path).expect("there").as_str(), names()), ("before", 1));
+        let (draft, mut file) = Draft::create(&path).expect("begun");
+        file.write_all(b"after").expect("written");
+        draft.finish().expect("renamed");
+        assert_eq!((std::fs::read_to_string(&path).expect("there").as_str(), names()), ("after", 1));
     }
 }

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::answer::{Done, write};
+use super::answer::{Done, fit, terminal_columns, write};
 use super::{AreaTable, DataArgs, Flags};
 use crate::analysis::area_density::{AreaDensity, Comparison, Count, area_density};
 use crate::analysis::change::Verdict;
@@ -43,13 +43,16 @@ pub(super) fn run(args: &AreasArgs) -> anyhow::Result<Done> {
         Format::Json => format!("{:#}\n", areas::summary(&snapshot, &params)),
         Format::Geojson => format!("{}\n", areas::geojson(&snapshot, &params)),
         Format::Csv => areas::csv(&snapshot, &area_density(&snapshot, &params))?,
-        Format::Table => table(&snapshot, &area_density(&snapshot, &params)),
+        Format::Table => {
+            let columns = if args.output.is_none() { terminal_columns() } else { None };
+            table(&snapshot, &area_density(&snapshot, &params), columns)
+        }
     };
     write(args.output.as_deref(), text.as_bytes())?;
     Ok(Done::Ok)
 }
 
-fn table(snapshot: &Snapshot, density: &AreaDensity) -> String {
+fn table(snapshot: &Snapshot, density: &AreaDensity, columns: Option<u16>) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let mut header = vec!["id", "area", "km²", "count", "95 %", "per km²", "95 %", "rank"];
@@ -101,6 +104,7 @@ fn table(snapshot: &Snapshot, density: &AreaDensity) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
+    fit(&mut table, columns);
     let period = density
         .period
         .as_ref()

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use comfy_table::{Table, presets};
 use serde_json::json;
 
-use super::answer::{Done, write};
+use super::answer::{Done, fit, terminal_columns, write};
 use crate::selftest::{BUILT_IN, CaseResult, Verdict, run as run_fixtures};
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -83,5 +83,6 @@ fn table(results: &[CaseResult]) -> Table {
         let error = r.worst_relative_error.map_or_else(String::new, |e| format!("{e:.1e}"));
         table.add_row([&r.file, &r.case, &error, &format!("{:.0e}", r.tolerance), r.verdict.code(), &r.detail]);
     }
+    fit(&mut table, terminal_columns());
     table
 }
