@@ -116,7 +116,7 @@ fn faults_of(file: &str, text: &str) -> Vec<String> {
 }
 
 /// The part of ours that a path begins with, seen from a module `depth` levels below the root.
-fn part_named<'a>(path: &'a [String], depth: usize) -> Option<&'a str> {
+fn part_named(path: &[String], depth: usize) -> Option<&str> {
     let ups = path.iter().take_while(|name| *name == "super").count();
     let at = match path.first().map(String::as_str) {
         Some("crate" | "lagesbild") => 1,

@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn geographic_and_unknown_systems_are_refused() {
-        assert_eq!(Plane::from_epsg(4326).unwrap_err(), PlaneError::NotMetric { epsg: 4326 });
+        assert_eq!(Plane::from_epsg(4326).expect_err("degrees"), PlaneError::NotMetric { epsg: 4326 });
         assert!(matches!(Plane::from_epsg(1), Err(PlaneError::Unknown { .. })));
         assert_eq!(Plane::parse_epsg("epsg:3009"), Ok(3009));
         assert!(Plane::parse_epsg("SWEREF").is_err());

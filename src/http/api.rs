@@ -31,20 +31,13 @@ pub fn routes() -> Vec<Route<State>> {
 async fn areas_summary(call: Call<State>) -> Answer {
     let snapshot = call.state.store.snapshot();
     let words = words(&call, &[areas::WORDS[0], areas::WORDS[1], FORMAT])?;
-    let form = match words.choice("f", &["json", "geojson", "csv"], |f| Some(f.to_string()))?.as_deref() {
-        None | Some("json") => JSON,
-        Some("geojson") => GEOJSON,
-        Some("csv") => CSV,
-        Some(other) => {
-            let accepted = FORMAT[0].accepted.to_string();
-            return Err(Problem::InvalidParameter {
-                parameter: "f".into(),
-                value: other.into(),
-                reason: "is not known".into(),
-                accepted,
-            });
-        }
+    let read_form = |code: &str| match code {
+        "json" => Some(JSON),
+        "geojson" => Some(GEOJSON),
+        "csv" => Some(CSV),
+        _ => None,
     };
+    let form = words.choice("f", &["json", "geojson", "csv"], read_form)?.unwrap_or(JSON);
     let params = areas::read(&words, &snapshot)?;
     let request = format!("areas/summary {params:?}");
     computed(&call, snapshot, request, form, move |snapshot| match form.media_type {
