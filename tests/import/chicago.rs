@@ -1,23 +1,14 @@
-//! The Chicago file: 148,636 rows. Reads the shared data folder named by `LAGESBILD_SHARED`.
-
-use std::path::PathBuf;
+//! The Chicago file: 148,636 rows. It is in the shared data folder.
 
 use lagesbild::domain::Vocabulary;
 use lagesbild::geodata::{Into, ReadOptions, RecordReader, Register, SourceFile};
 
+use crate::skip::shared;
 use crate::zone;
-
-fn points() -> Option<PathBuf> {
-    let shared = std::env::var_os("LAGESBILD_SHARED")?;
-    Some(PathBuf::from(shared).join("data/chicago-agg-assaults-2010-2019/points.csv"))
-}
 
 #[test]
 fn the_chicago_file_is_read_whole_with_43_times_that_existed_twice() {
-    let Some(path) = points() else {
-        eprintln!("SKIPPED: LAGESBILD_SHARED does not name the shared data folder, the Chicago file was not read");
-        return;
-    };
+    let Some(path) = shared("data/chicago-agg-assaults-2010-2019/points.csv") else { return };
     let source = SourceFile::inspect(&path).expect("readable");
     // Size and hash as PROVENANCE.md states them.
     assert_eq!(source.bytes(), 8_025_695);

@@ -4,6 +4,8 @@ mod bad_input;
 mod chicago;
 mod geojson;
 mod round_trip;
+#[path = "../support/skip.rs"]
+mod skip;
 mod swedish_excel;
 mod time;
 

@@ -13,7 +13,7 @@ use crate::fixtures::*;
 pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let found = std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(name)).find(|p| p.is_file());
     if found.is_none() {
-        eprintln!("SKIPPED: {name} is not installed (Debian: gdal-bin, sqlite3)");
+        crate::skip::skip(&format!("{name} is not installed (Debian: gdal-bin, sqlite3)"));
     }
     found
 }

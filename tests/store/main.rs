@@ -8,5 +8,7 @@ mod gdal;
 mod imports;
 mod layering;
 mod refusals;
+#[path = "../support/skip.rs"]
+mod skip;
 mod styles;
 mod unclean_ends;
