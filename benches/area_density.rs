@@ -122,6 +122,7 @@ fn snapshot(points: &[Point], areas: Vec<Area>, zone: &TimeZone) -> Snapshot {
         time_zone: "America/Chicago".to_string(),
         zone: zone.clone(),
         data_class: DataClass::Synthetic,
+        identity: String::new(),
     };
     let frame = Frame {
         facts: Arc::new(facts),

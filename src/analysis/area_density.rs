@@ -10,10 +10,12 @@
 //! * Intervals are Garwood's exact ones for Poisson counts, 95 %. Under the aoristic rule counts
 //!   are expected values and get no interval.
 
-use super::change::{Change, change};
+use super::change::{Change, Verdict, change};
 use super::poisson::{Interval, exact_interval};
 use super::rate_ratio::ExposedCount;
 use super::records::{RecordCounts, WeightSum};
+use jiff::civil::Date;
+
 use crate::domain::{AreaType, Certainty, Filter, Period, TimeRule, local_date};
 use crate::spatial::{AreaIndex, Query, Snapshot};
 
@@ -91,8 +93,18 @@ pub struct RankRange {
 pub struct Comparison {
     /// Records in the comparison period.
     pub n_before: u64,
+    /// The first record of the file is later than the first day compared with: the earlier count is
+    /// too low, so a direction must not be read out of it.
+    pub data_begin_inside: bool,
     /// What can be said.
     pub change: Change,
+}
+
+impl Comparison {
+    /// What can be said, given what is known about the earlier period.
+    pub fn verdict(&self) -> Verdict {
+        if self.data_begin_inside { Verdict::NotEnoughData } else { self.change.verdict }
+    }
 }
 
 /// One line of the table.
@@ -195,8 +207,11 @@ pub fn area_density(snapshot: &Snapshot, params: &AreaDensityParams) -> AreaDens
     let period = params.period.clone().or_else(|| days_of_records(snapshot, &filter));
 
     let count = |cell: Cell| if aoristic { Count::Expected(cell.weight.value()) } else { Count::whole(cell.n) };
+    let data_begin = snapshot.extent_in_time(filter.of).map(|(first, _)| local_date(first, snapshot.zone()));
     let change_of = |cell: Cell, earlier: Option<Cell>| match (earlier, &period, &params.compare) {
-        (Some(earlier), Some(period), Some(compare)) if !aoristic => comparison(cell.n, period, earlier.n, compare),
+        (Some(earlier), Some(period), Some(compare)) if !aoristic => {
+            comparison((cell.n, period), (earlier.n, compare), data_begin)
+        }
         _ => None,
     };
     let mut lines: Vec<AreaLine> = shown
@@ -240,10 +255,15 @@ pub fn area_density(snapshot: &Snapshot, params: &AreaDensityParams) -> AreaDens
 }
 
 /// Compares two periods; a period has at least one day, so there always is an answer.
-fn comparison(n: u64, period: &Period, n_before: u64, before: &Period) -> Option<Comparison> {
+fn comparison(
+    (n, period): (u64, &Period),
+    (n_before, before): (u64, &Period),
+    data_begin: Option<Date>,
+) -> Option<Comparison> {
     let later = ExposedCount::new(n, period.days() as f64).ok()?;
     let earlier = ExposedCount::new(n_before, before.days() as f64).ok()?;
-    Some(Comparison { n_before, change: change(later, earlier) })
+    let data_begin_inside = data_begin.is_some_and(|day| day > before.start());
+    Some(Comparison { n_before, data_begin_inside, change: change(later, earlier) })
 }
 
 /// The local days from the first to the last matching record, for a question without a period.

@@ -1,6 +1,7 @@
 //! Methods: one file each, plain values in, plain values out.
 
 pub mod area_density;
+pub mod area_profile;
 mod binomial;
 pub mod change;
 pub mod edge_correction;

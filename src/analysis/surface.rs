@@ -26,7 +26,7 @@ pub struct KernelSurface {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SurfaceError {
     /// More work than allowed.
-    #[error("a kernel density of {cost} steps is above the limit of {limit}")]
+    #[error("a kernel density of {cost} steps (limit {limit}; and at most {MOST_CELLS} cells) is too much work")]
     TooCostly {
         /// Row intervals plus cells.
         cost: u64,
@@ -61,6 +61,9 @@ pub struct KernelParams {
     pub cost_limit: u64,
 }
 
+/// Most cells of one surface, whatever the cost limit: 200 MB of values.
+const MOST_CELLS: usize = 25_000_000;
+
 /// Exact kernel density of the records of a filter. The box of the filter is not applied (records
 /// just outside reach in); records coarser than the bandwidth are left out.
 ///
@@ -82,8 +85,11 @@ pub fn kernel_surface(
     let extent = wanted.or_else(|| Extent::of(points.iter().map(|p| [p.x_m, p.y_m])).map(|e| e.grown(reach_m)));
     let extent = extent.unwrap_or(nothing);
     let work = |cell_m: f64| -> u64 {
-        Raster::aligned(extent, cell_m)
-            .map_or(u64::MAX, |raster| cost(&points, &raster, params.kernel, params.bandwidth))
+        Raster::aligned(extent, cell_m).map_or(u64::MAX, |raster| {
+            // Cells cost memory besides time, and the result of one request must fit.
+            let steps = cost(&points, &raster, params.kernel, params.bandwidth);
+            if raster.cells() > MOST_CELLS { steps.max(params.cost_limit.saturating_add(1)) } else { steps }
+        })
     };
     let needed = work(params.cell_m);
     if needed > params.cost_limit {

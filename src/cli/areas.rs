@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::answer::{Done, fit, terminal_columns, write};
-use super::{AreaTable, DataArgs, Flags};
+use super::{AreaTable, DataArgs, Flags, today};
 use crate::analysis::area_density::{AreaDensity, Comparison, Count, area_density};
 use crate::analysis::change::Verdict;
 use crate::analysis::poisson::Interval;
@@ -38,7 +38,7 @@ pub(super) struct AreasArgs {
 
 pub(super) fn run(args: &AreasArgs) -> anyhow::Result<Done> {
     let snapshot = load_snapshot(&args.data.path_made_when_missing()?)?;
-    let params = areas::read(&args.flags.words()?, &snapshot)?;
+    let params = areas::read(&args.flags.words()?, &snapshot, today(snapshot.zone()))?;
     let text = match args.format {
         Format::Json => format!("{:#}\n", areas::summary(&snapshot, &params)),
         Format::Geojson => format!("{}\n", areas::geojson(&snapshot, &params)),
@@ -57,7 +57,7 @@ fn table(snapshot: &Snapshot, density: &AreaDensity, columns: Option<u16>) -> St
     table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     let mut header = vec!["id", "area", "km²", "count", "95 %", "per km²", "95 %", "rank"];
     if density.comparison.is_some() {
-        header.extend(["before", "ratio", "95 %", "change"]);
+        header.extend(["before", "ratio", "95 %", "change", "visible from"]);
     }
     table.set_header(header);
     for line in &density.lines {
@@ -128,15 +128,24 @@ fn change_cells(density: &AreaDensity, comparison: Option<&Comparison>) -> Vec<S
     if density.comparison.is_none() {
         return Vec::new();
     }
-    let Some(Comparison { n_before, change }) = comparison else { return vec![String::new(); 4] };
-    let verdict = match change.verdict {
+    let Some(comparison) = comparison else { return vec![String::new(); 5] };
+    let change = &comparison.change;
+    let verdict = match comparison.verdict() {
         Verdict::Higher => "higher",
         Verdict::Lower => "lower",
         Verdict::NoEvidence => "no evidence of change",
+        Verdict::NotEnoughData if comparison.data_begin_inside => "data begin inside the earlier period",
         Verdict::NotEnoughData => "not enough data",
     };
-    let ratio = change.rate_ratio.map_or_else(String::new, short);
-    vec![n_before.to_string(), ratio, change.interval.map_or_else(String::new, range), verdict.to_string()]
+    let visible = [change.smallest_visible.decrease, change.smallest_visible.increase];
+    let visible: Vec<String> = visible.iter().map(|ratio| ratio.map_or_else(|| "-".to_string(), short)).collect();
+    vec![
+        comparison.n_before.to_string(),
+        change.rate_ratio.map_or_else(String::new, short),
+        change.interval.map_or_else(String::new, range),
+        verdict.to_string(),
+        visible.join(" or "),
+    ]
 }
 
 fn number(count: Count) -> String {

@@ -11,7 +11,7 @@ use super::{Usage, init, local_actor, today};
 use crate::demo::{Amount, Demo, DemoPlan, DemoProfile};
 use crate::domain::Collection;
 use crate::spatial::DataClass;
-use crate::store::{Change, DataFile, NewFile, load_snapshot};
+use crate::store::{Change, DataFile, NewFile, Reader, load_snapshot};
 
 /// Make a data file with generated records of true size for Nässjö, marked synthetic.
 #[derive(Debug, clap::Args)]
@@ -25,6 +25,9 @@ pub(super) struct DemoArgs {
     #[arg(long, value_name = "N")]
     size: Option<u64>,
 }
+
+/// Who makes generated records, in the revision log.
+const DEMO_ACTOR: &str = "demo";
 
 pub(super) fn run(args: &DemoArgs) -> anyhow::Result<Done> {
     let new = demo_start()?;
@@ -59,6 +62,11 @@ pub(super) fn demo_file() -> anyhow::Result<PathBuf> {
         if (0..=4).contains(&age_days) {
             return Ok(path);
         }
+        // What somebody else put in is not ours to throw away.
+        if !Reader::open(&path)?.is_only_by(DEMO_ACTOR)? {
+            eprintln!("{}: was changed since it was made, so it is served as it is", path.display());
+            return Ok(path);
+        }
         // Only a file nobody else writes may be replaced.
         drop(DataFile::open(&path)?);
         for suffix in ["", "-wal", "-shm"] {
@@ -87,8 +95,9 @@ fn make(path: &Path, new: &NewFile, last_day: Date, zone: TimeZone, amount: Amou
     let mut plan = DemoPlan::new(last_day, zone);
     plan.amount = amount;
     let first_day = plan.period().start();
+    let new = &NewFile { promises: init::renewed_promises(&plan.years()), ..new.clone() };
     let demo = Demo::new(plan, profile, &new.areas, &new.places)?;
-    let actor = local_actor(Some("demo"));
+    let actor = local_actor(Some(DEMO_ACTOR));
     let mut file = DataFile::create(path, new, &actor)?;
     let (mut observations, mut activities) = (0, 0);
     let mut batch = Change { what: "demo: generated records".to_string(), ..Change::default() };

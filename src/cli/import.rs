@@ -173,14 +173,16 @@ fn import_rows(
     let progress = Progress::new(source.bytes());
     // Our own exports say in every row when a record is generated.
     let class_column = reader.headings().iter().position(|heading| heading == "data_class");
-    let mut synthetic = false;
+    let (mut synthetic, mut of_this_world) = (false, false);
     let mut duplicates = 0;
     while let Some(row) = reader.next() {
         let refused = match row {
             Ok(record) => match add(&mut import, &record) {
                 Ok(()) => {
-                    synthetic |=
+                    let marked =
                         class_column.is_some_and(|at| reader.row().get(at) == Some(DataClass::Synthetic.code()));
+                    synthetic |= marked;
+                    of_this_world |= !marked && args.into != Target::Places;
                     Vec::new()
                 }
                 Err(error @ StoreError::DuplicateId { .. }) => {
@@ -210,6 +212,11 @@ fn import_rows(
     let summary = reader.summary();
     let accepted = summary.accepted - duplicates;
     report(&summary, args.into.table());
+    if of_this_world && (synthetic || frame.facts.data_class == DataClass::Synthetic) {
+        let text = "generated records and records of this world are never mixed: import these rows into a file of their own \
+                    (our exports mark generated rows in the column data_class)";
+        anyhow::bail!("{text}; nothing was imported");
+    }
     if synthetic {
         import.mark_synthetic()?;
         eprintln!("the rows are marked as generated; the data file is marked synthetic and says so everywhere");

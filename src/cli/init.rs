@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use super::answer::Done;
 use super::{Usage, local_actor, plane_of};
-use crate::domain::{Area, Plane, PromiseDocument, Vocabulary};
+use crate::domain::{Area, Id, Period, Plane, PromiseDocument, Vocabulary};
 use crate::geodata::{
     AreaOptions, GivenCrs, Problem, default_place, read_areas, read_promises, unknown_references, write_promises,
 };
@@ -152,6 +152,21 @@ fn promises_of(path: &Path, new: &NewFile) -> anyhow::Result<Vec<StoredPromise>>
     let mut problems = read.problems;
     problems.extend(unknown_references(&name, &read.documents, &new.areas, &new.vocabulary));
     if problems.is_empty() { Ok(read.documents.iter().map(stored).collect()) } else { Err(listed(&problems)) }
+}
+
+/// The default promises as if they had been signed again for these days: for generated data only.
+pub(super) fn renewed_promises(period: &Period) -> Vec<StoredPromise> {
+    let renewed = |document: &PromiseDocument| {
+        let mut head = document.head().clone();
+        let last_year = period.last_day().year();
+        head.id = Id::new(&format!("demo-{}-{last_year}", period.start().year())).unwrap_or(head.id);
+        head.names.sv.push_str(&format!(" (påhittad förnyelse {}-{last_year})", period.start().year()));
+        head.names.en.push_str(&format!(" (invented renewal {}-{last_year})", period.start().year()));
+        head.signed = period.start();
+        head.period = period.clone();
+        PromiseDocument::new(head, document.promises().to_vec(), document.commitments().to_vec()).ok()
+    };
+    default_place().promises.iter().filter_map(renewed).map(|document| stored(&document)).collect()
 }
 
 /// A signed document as the store keeps it.

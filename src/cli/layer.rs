@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use super::answer::{Done, write};
-use super::{DataArgs, Flags, GridTable, HexTable, KdeTable};
+use super::{DataArgs, Flags, GridTable, HexTable, KdeTable, today};
 use crate::store::load_snapshot;
 use crate::wire::layers::{self, LayerError, LayerLimits};
 use crate::wire::{BadWord, Words};
@@ -54,7 +54,7 @@ pub(super) fn run(args: &LayerArgs) -> anyhow::Result<Done> {
         Layer::Hex(one) => ("hex", one.parts()?),
     };
     let snapshot = load_snapshot(&data.path_made_when_missing()?)?;
-    let request = layers::read(name, &words, &snapshot)?;
+    let request = layers::read(name, &words, &snapshot, today(snapshot.zone()))?;
     let bytes = request.geojson(&snapshot, LIMITS).map_err(|error| match error {
         LayerError::Word(word) | LayerError::TooLarge(word) => word,
     })?;

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::domain::{Actor, Plane};
+use crate::settings::{Sources, resolve};
 use crate::spatial::DataClass;
 use crate::store::DataFile;
 use crate::wire::{Word, areas as area_words, layers};
@@ -80,19 +81,23 @@ fn plane_of(flag: &str, text: &str) -> Result<Plane, Usage> {
 /// Where the data is.
 #[derive(Debug, clap::Args)]
 struct DataArgs {
-    /// The data file.
-    #[arg(long, default_value = "lagesbild.gpkg", value_name = "FILE.gpkg")]
-    data: PathBuf,
+    /// The data file [default: the setting 'data', which is lagesbild.gpkg].
+    #[arg(long, value_name = "FILE.gpkg")]
+    data: Option<PathBuf>,
 }
 
 impl DataArgs {
     /// The path; the default file is made with the places of Nässjö when it is missing.
     fn path_made_when_missing(&self) -> anyhow::Result<PathBuf> {
-        if self.data.as_os_str() == "lagesbild.gpkg" && !self.data.exists() {
-            DataFile::create(&self.data, &init::default_file(DataClass::Real)?, &local_actor(None))?;
-            eprintln!("{}: made with the places of Nässjö, no records yet", self.data.display());
+        let path = match &self.data {
+            Some(path) => path.clone(),
+            None => resolve(&Sources::of_process(None, Vec::new()))?.settings.data,
+        };
+        if path.as_os_str() == "lagesbild.gpkg" && !path.exists() {
+            DataFile::create(&path, &init::default_file(DataClass::Real)?, &local_actor(None))?;
+            eprintln!("{}: made with the places of Nässjö, no records yet", path.display());
         }
-        Ok(self.data.clone())
+        Ok(path)
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Done> {
     let path = if args.demo {
         demo::demo_file()?
     } else {
-        DataArgs { data: settings.data.clone() }.path_made_when_missing()?
+        DataArgs { data: Some(settings.data.clone()) }.path_made_when_missing()?
     };
     let store = Store::open(&path)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

@@ -52,6 +52,14 @@ impl DemoPlan {
         Period::new(first, end).expect("1 January of last year is before tomorrow")
     }
 
+    /// The two calendar years the period lies in.
+    pub fn years(&self) -> Period {
+        let year_start = |year: i16| Date::new(year, 1, 1).unwrap_or(self.today);
+        let last = self.today.year();
+        Period::new(year_start(last.saturating_sub(1)), year_start(last.saturating_add(1)))
+            .unwrap_or_else(|| self.period())
+    }
+
     /// The days of the period in order.
     pub(super) fn dates(&self) -> impl Iterator<Item = Date> + use<> {
         let period = self.period();

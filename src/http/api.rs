@@ -15,7 +15,7 @@ const FORMAT: &[Word] = &[Word { name: "f", meaning: "form of the answer", accep
 /// The routes of the interface for programs.
 pub fn routes() -> Vec<Route<State>> {
     let id = Param::path("id", "id of the area", "an area id");
-    let mut one = params(areas::WORDS);
+    let mut one = params(&[crate::wire::FILTER_WORDS]);
     one.push(id);
     let mut table = params(areas::WORDS);
     table.extend(params(&[FORMAT]));
@@ -38,7 +38,7 @@ async fn areas_summary(call: Call<State>) -> Answer {
         _ => None,
     };
     let form = words.choice("f", &["json", "geojson", "csv"], read_form)?.unwrap_or(JSON);
-    let params = areas::read(&words, &snapshot)?;
+    let params = areas::read(&words, &snapshot, call.state.today(&snapshot))?;
     let request = format!("areas/summary {params:?}");
     computed(&call, snapshot, request, form, move |snapshot| match form.media_type {
         "application/json" => json_bytes(&areas::summary(snapshot, &params)),
@@ -57,7 +57,7 @@ async fn area_summary(call: Call<State>) -> Answer {
     if !snapshot.areas().areas().iter().any(|area| area.id.as_str() == id) {
         return Err(Problem::NotFound(format!("area '{id}'")));
     }
-    let params = areas::read(&words(&call, areas::WORDS)?, &snapshot)?;
+    let params = areas::read(&words(&call, &[crate::wire::FILTER_WORDS])?, &snapshot, call.state.today(&snapshot))?;
     let request = format!("areas/{id}/summary {params:?}");
     computed(&call, snapshot, request, JSON, move |snapshot| json_bytes(&areas::one_summary(snapshot, &params, &id)?))
         .await
@@ -70,7 +70,7 @@ async fn layer(call: Call<State>, name: &'static str) -> Answer {
         "hex" => layers::HEX,
         _ => layers::KDE,
     };
-    let request = layers::read(name, &words(&call, tables)?, &snapshot)?;
+    let request = layers::read(name, &words(&call, tables)?, &snapshot, call.state.today(&snapshot))?;
     let limits = call.state.limits;
     let canonical = format!("layers/{name} {} {limits:?}", request.canonical());
     computed(&call, snapshot, canonical, GEOJSON, move |snapshot| {

@@ -97,7 +97,7 @@ where
 {
     let key = AnswerKey {
         revision,
-        request,
+        request: &format!("{} {request}", state.store.snapshot().facts().identity),
         media_type: form.media_type,
         language: form.language,
         // Local mode: everybody who gets this far has all roles.

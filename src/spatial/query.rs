@@ -114,6 +114,19 @@ impl<'a> Query<'a> {
         table.visit_delta(&mut test);
     }
 
+    /// Whether a record belongs to the hours asked for. An observation whose time is an interval does
+    /// only when the whole interval does: a date without a time is not midnight. Activities go by
+    /// their start.
+    fn is_in_hours(&self, columns: &Columns, row: usize) -> bool {
+        let Some(hours) = &self.hours else { return true };
+        if !hours.contains(columns.hour_of_week[row]) {
+            return false;
+        }
+        let span = i64::from(columns.span_s[row]);
+        let certain = self.of == Collection::Activities || span == 0;
+        certain || share_inside(columns.start_s[row], span, TimeWindow::default(), Some(hours), &self.zone) >= 1.0
+    }
+
     /// The weight of a record, `None` when it does not match.
     #[inline]
     fn weight(&self, columns: &Columns, row: usize) -> Option<f64> {
@@ -131,7 +144,7 @@ impl<'a> Query<'a> {
             return None;
         }
         match self.time {
-            TimeRule::Start => self.hours.is_none_or(|h| h.contains(columns.hour_of_week[row])).then_some(1.0),
+            TimeRule::Start => self.is_in_hours(columns, row).then_some(1.0),
             TimeRule::Aoristic => {
                 let (start, span) = (columns.start_s[row], i64::from(columns.span_s[row]));
                 let share = share_inside(start, span, self.window, self.hours.as_ref(), &self.zone);

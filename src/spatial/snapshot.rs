@@ -41,6 +41,8 @@ pub struct FileFacts {
     pub zone: TimeZone,
     /// Real or synthetic.
     pub data_class: DataClass,
+    /// Different for every data file and every history of one: what tells equal revision numbers apart.
+    pub identity: String,
 }
 
 /// What is left of a snapshot when the records are taken away: shared by successive revisions.

@@ -75,6 +75,14 @@ impl Reader {
         Ok(names)
     }
 
+    /// Whether every revision was made by this actor.
+    pub fn is_only_by(&self, actor: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT count(*) FROM lagesbild_revision WHERE actor <> ?1";
+        let others: i64 =
+            self.connection.query_row(sql, [actor], |row| row.get(0)).map_err(StoreError::sqlite(&self.path))?;
+        Ok(others == 0)
+    }
+
     /// The documents of all promises, JSON text, in the order they were added.
     pub fn promise_documents(&self) -> Result<Vec<String>, StoreError> {
         load::read_all(&self.connection, &self.path, "promises", |row| {

@@ -39,6 +39,12 @@ pub(super) fn next(
     Ok(revision)
 }
 
+/// The chain hash of the newest revision; empty in a file without any.
+pub(super) fn newest_chain(connection: &Connection) -> rusqlite::Result<String> {
+    let sql = "SELECT chain_sha256 FROM lagesbild_revision ORDER BY revision DESC LIMIT 1";
+    connection.query_row(sql, [], |row| row.get(0)).optional().map(Option::unwrap_or_default)
+}
+
 /// The newest revision; 0 in a file without any.
 pub(super) fn newest(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT coalesce(max(revision), 0) FROM lagesbild_revision", [], |row| row.get(0))

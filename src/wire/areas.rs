@@ -1,5 +1,6 @@
 //! Density by area, as JSON, CSV and GeoJSON.
 
+use jiff::civil::Date;
 use serde_json::{Map, Value, json};
 
 use super::filter::{Asked, FILTER_WORDS, read_filter};
@@ -9,6 +10,8 @@ use super::{BadWord, Provenance, Word, Words};
 use crate::analysis::area_density::{
     AreaDensity, AreaDensityParams, AreaLine, Comparison, Count, Unranked, area_density,
 };
+use crate::analysis::area_profile::area_profile;
+use crate::domain::{Collection, Filter};
 use crate::spatial::Snapshot;
 
 /// The parameters of a table besides the filter.
@@ -22,8 +25,8 @@ pub const AREA_WORDS: &[Word] = &[Word {
 pub const WORDS: &[&[Word]] = &[FILTER_WORDS, AREA_WORDS];
 
 /// Reads a request for a table.
-pub fn read(words: &Words, snapshot: &Snapshot) -> Result<AreaDensityParams, BadWord> {
-    let Asked { filter, period, compare } = read_filter(words, snapshot)?;
+pub fn read(words: &Words, snapshot: &Snapshot, today: Date) -> Result<AreaDensityParams, BadWord> {
+    let Asked { filter, period, compare } = read_filter(words, snapshot, today)?;
     let sets = snapshot.areas().sets();
     let set = words.choice("set", &sets, |text| sets.contains(&text).then(|| text.to_string()))?;
     let set = match (set, sets.first()) {
@@ -49,16 +52,17 @@ pub fn summary_of(snapshot: &Snapshot, params: &AreaDensityParams, density: &Are
         "set": density.set,
         "areas": density.lines.iter().map(|line| area_json(snapshot, line, days)).collect::<Vec<_>>(),
         "rest": {
-            "count": number(density.rest.count), "count_low": low(density.rest.count), "count_high": high(density.rest.count),
+            "count": number(density.rest.count), "expected_count": expected(density.rest.count), "count_low": low(density.rest.count), "count_high": high(density.rest.count),
             "per_day": per_day(density.rest.count, days), "on_border": density.rest.on_border,
             "outside_every_area": density.rest.outside, "change": change_json(density.rest.change.as_ref()),
         },
         "without_position": {
-            "count": number(density.without_position.count), "count_low": low(density.without_position.count),
+            "count": number(density.without_position.count),
+            "expected_count": expected(density.without_position.count), "count_low": low(density.without_position.count),
             "count_high": high(density.without_position.count), "too_coarse": density.without_position.too_coarse,
             "change": change_json(density.without_position.change.as_ref()),
         },
-        "total": {"count": number(density.total), "count_low": low(density.total), "count_high": high(density.total)},
+        "total": {"count": number(density.total), "expected_count": expected(density.total), "count_low": low(density.total), "count_high": high(density.total)},
         "provenance": provenance(snapshot, params, density),
     })
 }
@@ -72,11 +76,14 @@ fn provenance(snapshot: &Snapshot, params: &AreaDensityParams, density: &AreaDen
         "comparison": period_json(density.comparison.as_ref()),
     });
     let method = ("area_density", "records per km² in the period");
-    let mut filter = params.filter.clone();
-    if let Some(period) = &params.period {
-        filter.window = period.window(snapshot.zone());
-    }
+    let filter = counted(snapshot, params);
     Provenance::new(snapshot, method, parameters, density.period.as_ref(), &filter, density.records)
+}
+
+/// The filter with the window of the period.
+fn counted(snapshot: &Snapshot, params: &AreaDensityParams) -> Filter {
+    let window = params.period.as_ref().map_or(params.filter.window, |period| period.window(snapshot.zone()));
+    Filter { window, ..params.filter.clone() }
 }
 
 /// One area as JSON; undefined members are null and say why in `reason`.
@@ -97,6 +104,7 @@ pub fn area_json(snapshot: &Snapshot, line: &AreaLine, days: Option<i64>) -> Val
         because("per_day", "no_period");
     }
     if matches!(line.count, Count::Expected(_)) {
+        because("count", "see_expected_count");
         because("count_low", "expected_counts_have_no_exact_interval");
     }
     if let Err(why) = line.rank {
@@ -116,6 +124,7 @@ pub fn area_json(snapshot: &Snapshot, line: &AreaLine, days: Option<i64>) -> Val
         "certainty": area.certainty.code(),
         "source": area.source,
         "count": number(line.count),
+        "expected_count": expected(line.count),
         "count_low": low(line.count),
         "count_high": high(line.count),
         "per_km2": per_km2.map(|(value, _)| value),
@@ -142,6 +151,26 @@ pub fn one_summary(snapshot: &Snapshot, params: &AreaDensityParams, id: &str) ->
     let line = density.lines.iter().find(|l| snapshot.areas().area(l.area).id.as_str() == id);
     let mut answer = line.map_or(Value::Null, |line| area_json(snapshot, line, days));
     if let Value::Object(members) = &mut answer {
+        let profile = area_profile(snapshot, &counted(snapshot, &params), &area.id);
+        let terms = match params.filter.of {
+            Collection::Observations => &snapshot.vocabulary().categories,
+            Collection::Activities => &snapshot.vocabulary().kinds,
+        };
+        let series =
+            profile.series.iter().map(|(month, n)| json!({"month": month.strftime("%Y-%m").to_string(), "count": n}));
+        let categories = profile.terms.iter().filter_map(|(term, n)| {
+            let term = terms.get(usize::from(*term))?;
+            Some(json!({"code": term.code, "name": term.sv, "name_en": term.en, "count": n}))
+        });
+        members.insert("series".into(), series.collect());
+        members.insert("categories".into(), categories.collect());
+        members.insert(
+            "rhythm".into(),
+            json!({
+                "hours_per_row": profile.rhythm.hours_per_row, "columns": profile.rhythm.columns,
+                "counts": profile.rhythm.counts, "uncertain_time": profile.rhythm.uncertain_time,
+            }),
+        );
         members.insert("period".into(), period_json(density.period.as_ref()));
         members.insert("comparison".into(), period_json(density.comparison.as_ref()));
         members.insert("provenance".into(), json!(provenance(snapshot, &params, &density)));
@@ -157,10 +186,19 @@ fn unranked_code(why: Unranked) -> &'static str {
     }
 }
 
-fn number(count: Count) -> Value {
+/// Whole records; null under the aoristic rule.
+fn number(count: Count) -> Option<u64> {
     match count {
-        Count::Whole { n, .. } => json!(n),
-        Count::Expected(value) => json!(value),
+        Count::Whole { n, .. } => Some(n),
+        Count::Expected(_) => None,
+    }
+}
+
+/// The expected number under the aoristic rule; null otherwise.
+fn expected(count: Count) -> Option<f64> {
+    match count {
+        Count::Whole { .. } => None,
+        Count::Expected(value) => Some(value),
     }
 }
 
@@ -177,23 +215,30 @@ fn per_day(count: Count, days: Option<i64>) -> Option<f64> {
 }
 
 fn change_json(comparison: Option<&Comparison>) -> Value {
-    // An infinite upper end has no JSON number: null, and the reason says so.
+    // An infinite ratio has no JSON number: null, and a reason says so.
     let finite = |v: f64| v.is_finite().then_some(v);
-    comparison.map_or(Value::Null, |Comparison { n_before, change }| {
-        json!({
-            "count_before": n_before,
-            "rate_ratio": change.rate_ratio.and_then(finite),
-            "low": change.interval.and_then(|i| finite(i.low)),
-            "high": change.interval.and_then(|i| finite(i.high)),
-            "p_value": change.p_value,
-            "percent": change.percent,
-            "verdict": change.verdict.code(),
-            "smallest_visible_change": {
-                "increase_ratio": change.smallest_visible.increase,
-                "decrease_ratio": change.smallest_visible.decrease,
-            },
-            "reason": change.reasons.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        })
+    let Some(comparison) = comparison else { return Value::Null };
+    let change = &comparison.change;
+    let mut reason: Vec<String> = change.reasons.iter().map(ToString::to_string).collect();
+    if comparison.data_begin_inside {
+        reason.insert(0, "the data begin inside the comparison period, so the earlier count is too low".to_string());
+    }
+    if change.rate_ratio.is_some_and(f64::is_infinite) || change.interval.is_some_and(|i| i.high.is_infinite()) {
+        reason.push("a ratio or limit that is null here although another member is known is infinite".to_string());
+    }
+    json!({
+        "count_before": comparison.n_before,
+        "rate_ratio": change.rate_ratio.and_then(finite),
+        "low": change.interval.and_then(|i| finite(i.low)),
+        "high": change.interval.and_then(|i| finite(i.high)),
+        "p_value": change.p_value,
+        "percent": change.percent,
+        "verdict": comparison.verdict().code(),
+        "smallest_visible_change": {
+            "increase_ratio": change.smallest_visible.increase,
+            "decrease_ratio": change.smallest_visible.decrease,
+        },
+        "reason": reason,
     })
 }
 
@@ -221,7 +266,17 @@ pub fn csv(snapshot: &Snapshot, density: &AreaDensity) -> Result<String, csv::Er
         "rate_ratio_low",
         "rate_ratio_high",
         "verdict",
+        "visible_increase_ratio",
+        "visible_decrease_ratio",
+        "period_start",
+        "period_end",
+        "data_class",
     ])?;
+    let (first, last) = density
+        .period
+        .as_ref()
+        .map_or_else(Default::default, |period| (period.start().to_string(), period.last_day().to_string()));
+    let context = [first, last, snapshot.facts().data_class.code().to_string()];
     let text = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
     let rank = |value: Option<usize>| value.map_or_else(String::new, |v| v.to_string());
     for line in &density.lines {
@@ -245,6 +300,7 @@ pub fn csv(snapshot: &Snapshot, density: &AreaDensity) -> Result<String, csv::Er
             line.too_coarse.to_string(),
         ];
         row.extend(change_cells(line.change.as_ref()));
+        row.extend(context.clone());
         writer.write_record(&row)?;
     }
     let ends = [
@@ -265,22 +321,25 @@ pub fn csv(snapshot: &Snapshot, density: &AreaDensity) -> Result<String, csv::Er
         row.extend(std::iter::repeat_n(String::new(), 5));
         row.extend([on_border.to_string(), too_coarse.to_string()]);
         row.extend(change_cells(change.as_ref()));
+        row.extend(context.clone());
         writer.write_record(&row)?;
     }
     let bytes = writer.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn change_cells(comparison: Option<&Comparison>) -> [String; 5] {
-    let text = |value: Option<f64>| value.map_or_else(String::new, |v| v.to_string());
-    comparison.map_or_else(Default::default, |Comparison { n_before, change }| {
-        let interval = change.interval;
+fn change_cells(comparison: Option<&Comparison>) -> [String; 7] {
+    let text = |value: Option<f64>| value.filter(|v| v.is_finite()).map_or_else(String::new, |v| v.to_string());
+    comparison.map_or_else(Default::default, |comparison| {
+        let change = &comparison.change;
         [
-            n_before.to_string(),
+            comparison.n_before.to_string(),
             text(change.rate_ratio),
-            text(interval.map(|i| i.low)),
-            text(interval.map(|i| i.high)),
-            change.verdict.code().to_string(),
+            text(change.interval.map(|i| i.low)),
+            text(change.interval.map(|i| i.high)),
+            comparison.verdict().code().to_string(),
+            text(change.smallest_visible.increase),
+            text(change.smallest_visible.decrease),
         ]
     })
 }

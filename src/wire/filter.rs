@@ -49,7 +49,7 @@ pub const FILTER_WORDS: &[Word] = &[
     Word { name: "bbox", meaning: "records inside the box", accepted: "west,south,east,north in degrees" },
     Word {
         name: "hours",
-        meaning: "local hours; past midnight they belong to the weekday on which they begin",
+        meaning: "local hours; past midnight they belong to the weekday on which they begin; an observation with an uncertain time counts when all of it lies inside",
         accepted: "22-04",
     },
     Word { name: "weekdays", meaning: "local weekdays", accepted: "mon, tue, wed, thu, fri, sat, sun" },
@@ -67,11 +67,14 @@ pub struct Asked {
     pub compare: Option<Period>,
 }
 
-/// Reads the filter words against the tables of a snapshot.
-pub fn read_filter(words: &Words, snapshot: &Snapshot) -> Result<Asked, BadWord> {
+/// Reads the filter words against the tables of a snapshot. A period that is not over on `today` is
+/// cut there, so that rates and comparisons are over days that have been.
+pub fn read_filter(words: &Words, snapshot: &Snapshot, today: Date) -> Result<Asked, BadWord> {
     let of = words.choice("of", &["observations", "activities"], Collection::from_code)?.unwrap_or_default();
     let (window, period) = read_time(words, snapshot)?;
-    let compare = read_compare(words, period.as_ref())?;
+    let compare = read_compare(words, period.as_ref())?.map(|period| so_far(period, today));
+    let period = period.map(|period| so_far(period, today));
+    let window = period.as_ref().map_or(window, |period| period.window(snapshot.zone()));
     let vocabulary = snapshot.vocabulary();
     let categories = read_terms(words, "category", &vocabulary.categories, of == Collection::Observations)?;
     let kinds = read_terms(words, "kind", &vocabulary.kinds, of == Collection::Activities)?;
@@ -106,6 +109,14 @@ pub fn read_filter(words: &Words, snapshot: &Snapshot) -> Result<Asked, BadWord>
     let filter =
         Filter { of, window, categories, kinds, sources, feelings, areas, bbox, hours: read_hours(words)?, time };
     Ok(Asked { filter, period, compare })
+}
+
+/// A period that is not over, up to today: days to come have no records yet, and rates divide by days.
+fn so_far(period: Period, today: Date) -> Period {
+    match Period::spanning(period.start(), today) {
+        Some(elapsed) if elapsed.end() < period.end() => elapsed,
+        _ => period,
+    }
 }
 
 fn read_time(words: &Words, snapshot: &Snapshot) -> Result<(TimeWindow, Option<Period>), BadWord> {

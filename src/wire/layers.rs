@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::filter::{Asked, FILTER_WORDS, read_filter};
@@ -89,8 +90,8 @@ pub enum LayerError {
 }
 
 /// Reads a request for a layer.
-pub fn read(layer: &str, words: &Words, snapshot: &Snapshot) -> Result<LayerRequest, BadWord> {
-    let asked = read_filter(words, snapshot)?;
+pub fn read(layer: &str, words: &Words, snapshot: &Snapshot, today: Date) -> Result<LayerRequest, BadWord> {
+    let asked = read_filter(words, snapshot, today)?;
     if let (Some(_), Some(text)) = (&asked.compare, words.one("compare")?) {
         return Err(BadWord::new("compare", text, "does not apply to this layer", "compare with areas"));
     }
@@ -206,7 +207,7 @@ impl LayerRequest {
                 &cell.id(),
                 &ring,
                 centre,
-                &[(name, value), ("area_km2", cell.area_km2()), ("per_km2", value / cell.area_km2())],
+                &[(name, value), ("area_km2", cell.area_km2()), ("density_per_km2", value / cell.area_km2())],
             );
         }
         let parameters = json!({"resolution": resolution, "empty_cells": "not listed, 0"});

@@ -73,6 +73,7 @@ pub(crate) fn snapshot(areas: Vec<Area>, records: &[Record]) -> Snapshot {
         time_zone: "Europe/Stockholm".to_string(),
         zone: TimeZone::get("Europe/Stockholm").expect("bundled"),
         data_class: DataClass::Real,
+        identity: String::new(),
     };
     let areas = AreaSet::new(areas);
     let mut observations = Columns::with_capacity(records.len());

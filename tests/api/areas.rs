@@ -56,7 +56,9 @@ fn the_answer_is_what_the_function_computes_in_every_form() {
     let service = Service::of_seven();
     let snapshot = service.store.snapshot();
     let pairs = [("period", "2025-03"), ("compare", "previous")].map(|(n, v)| (n.to_string(), v.to_string()));
-    let params = areas::read(&Words::new(pairs, areas::WORDS).expect("known"), &snapshot).expect("read");
+    let params =
+        areas::read(&Words::new(pairs, areas::WORDS).expect("known"), &snapshot, "2025-04-01".parse().expect("a date"))
+            .expect("read");
     let query = "/api/areas/summary?period=2025-03&compare=previous";
     assert_eq!(service.json(query), areas::summary(&snapshot, &params));
     assert_eq!(service.json(&format!("{query}&f=geojson")), areas::geojson(&snapshot, &params));

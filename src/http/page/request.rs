@@ -60,8 +60,8 @@ pub(super) fn read(pairs: &Pairs, snapshot: &Snapshot, today: Date) -> Result<Pa
         asked.push(("period".to_string(), Period::twelve_months_to(today).to_string()));
     }
     let words = Words::new(asked, areas::WORDS)?;
-    let mut params = areas::read(&words, snapshot)?;
-    // A period that is not over cannot be compared fairly unless somebody asks for it.
+    let mut params = areas::read(&words, snapshot, if has("compare") { today } else { Date::MAX })?;
+    // A period that is not over is shown whole and not compared, unless somebody asks: then up to today.
     if params.compare.is_none() {
         params.compare = params.period.as_ref().filter(|p| p.last_day() <= today).map(Period::before);
     }

@@ -190,7 +190,7 @@ fn change_cells(view: &View<'_>, columns: Columns, comparison: Option<&Compariso
         (Some(compare), Some((first, _))) => compare.end() <= first,
         _ => true,
     };
-    let Some(Comparison { n_before, change }) = comparison.filter(|_| view.known == Known::Yes && !nothing_before)
+    let Some(Comparison { n_before, change, .. }) = comparison.filter(|_| view.known == Known::Yes && !nothing_before)
     else {
         return vec![Cell::Unknown, Cell::Unknown];
     };
@@ -221,7 +221,7 @@ fn change_cells(view: &View<'_>, columns: Columns, comparison: Option<&Compariso
 fn smallest_visible(view: &View<'_>) -> Option<String> {
     let lang = view.request.lang;
     let (_, top) = view.numbered().next().filter(|_| view.known == Known::Yes)?;
-    let Comparison { n_before, change } = top.change.as_ref().filter(|_| !begins_inside_comparison(view))?;
+    let Comparison { n_before, change, .. } = top.change.as_ref().filter(|_| !begins_inside_comparison(view))?;
     let days = view.density.period.as_ref()?.days() as f64 / view.density.comparison.as_ref()?.days() as f64;
     let after = (*n_before as f64 * days * change.smallest_visible.increase?).ceil();
     let name = texts::area(view.snapshot.areas().area(top.area), lang);
