@@ -26,7 +26,7 @@ pub struct KernelSurface {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum SurfaceError {
     /// More work than allowed.
-    #[error("a kernel density of {cost} steps (limit {limit}; and at most {MOST_CELLS} cells) is too much work")]
+    #[error("a kernel density of {cost} steps is above the limit of {limit} steps and {MOST_CELLS} cells")]
     TooCostly {
         /// Row intervals plus cells.
         cost: u64,

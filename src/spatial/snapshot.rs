@@ -41,7 +41,7 @@ pub struct FileFacts {
     pub zone: TimeZone,
     /// Real or synthetic.
     pub data_class: DataClass,
-    /// Different for every data file and every history of one: what tells equal revision numbers apart.
+    /// Different for every data file: what tells equal revision numbers apart.
     pub identity: String,
 }
 

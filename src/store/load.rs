@@ -124,7 +124,7 @@ fn read_facts(connection: &Connection, path: &Path) -> Result<FileFacts, StoreEr
         } else {
             DataClass::Real
         },
-        identity: revision::newest_chain(connection).map_err(&wrap)?,
+        identity: revision::first_chain(connection).map_err(&wrap)?,
     })
 }
 

@@ -39,9 +39,10 @@ pub(super) fn next(
     Ok(revision)
 }
 
-/// The chain hash of the newest revision; empty in a file without any.
-pub(super) fn newest_chain(connection: &Connection) -> rusqlite::Result<String> {
-    let sql = "SELECT chain_sha256 FROM lagesbild_revision ORDER BY revision DESC LIMIT 1";
+/// The chain hash of the first revision, which holds when and by whom the file was made: no two files
+/// share it. Empty in a file without any.
+pub(super) fn first_chain(connection: &Connection) -> rusqlite::Result<String> {
+    let sql = "SELECT chain_sha256 FROM lagesbild_revision ORDER BY revision LIMIT 1";
     connection.query_row(sql, [], |row| row.get(0)).optional().map(Option::unwrap_or_default)
 }
 
