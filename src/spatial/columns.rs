@@ -88,7 +88,7 @@ impl Columns {
         self.id_ends.is_empty()
     }
 
-    /// Adds a record. Call [`Columns::locate`] when all are in.
+    /// Adds a record. A snapshot computes the other columns when all are in.
     pub fn push(&mut self, row: &Row<'_>) {
         self.id_bytes.extend_from_slice(row.id.as_bytes());
         self.id_ends.push(self.id_bytes.len() as u32); // 4 GiB of ids is more than 2^25 records of full length
