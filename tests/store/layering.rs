@@ -241,7 +241,15 @@ fn weight(
             && question.hours.as_ref().is_none_or(|(span, days)| in_hours(second, *span, days))
     };
     match filter.time {
-        TimeRule::Start => counts(when.start_s()).then_some(1.0),
+        TimeRule::Start => {
+            // An observation's interval must lie in the hours as a whole; an activity goes by its start.
+            let quarters = if question.filter.of == Collection::Activities { 0 } else { when.span_s() / QUARTER_S };
+            let in_all = |span: (u8, u8), days: &[u8]| {
+                (0..quarters).all(|q| in_hours(when.start_s() + q * QUARTER_S, span, days))
+            };
+            let whole = question.hours.as_ref().is_none_or(|(span, days)| in_all(*span, days));
+            (whole && counts(when.start_s())).then_some(1.0)
+        }
         TimeRule::Aoristic if when.span_s() == 0 => counts(when.start_s()).then_some(1.0),
         TimeRule::Aoristic => {
             let quarters = when.span_s() / QUARTER_S;
