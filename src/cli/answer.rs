@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use comfy_table::{ContentArrangement, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width};
 
 use crate::settings::SettingsError;
 use crate::wire::BadWord;
@@ -46,10 +46,17 @@ pub(super) fn terminal_columns() -> Option<u16> {
     console::Term::stdout().size_checked().map(|(_, columns)| columns).filter(|columns| *columns > 0)
 }
 
-/// Folds long cells of a table, so that its lines fit into `columns`.
-pub(super) fn fit(table: &mut Table, columns: Option<u16>) {
-    if let Some(columns) = columns {
-        table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+/// Folds the cells of the columns `with_words`, so that lines fit into the width of a terminal. Numbers
+/// are never torn: when they alone are wider, so is the table.
+pub(super) fn fit(table: &mut Table, columns: Option<u16>, with_words: &[usize]) {
+    const NARROWEST: Width = Width::Fixed(14);
+    let Some(columns) = columns else { return };
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(columns);
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_constraint(match with_words.contains(&at) {
+            true => ColumnConstraint::LowerBoundary(NARROWEST),
+            false => ColumnConstraint::ContentWidth,
+        });
     }
 }
 
@@ -120,14 +127,15 @@ mod tests {
     #[test]
     fn a_table_is_folded_to_the_width_of_the_terminal_and_left_alone_elsewhere() {
         let long = "Resecentrum (placeholder: position not known) with quite a name";
-        let widest = |columns| {
+        let folded = |columns| {
             let mut table = Table::new();
             table.add_row([long, "1.23", "4.56-7.89"]);
-            fit(&mut table, columns);
-            table.to_string().lines().map(|line| line.chars().count()).max().unwrap_or_default()
+            fit(&mut table, columns, &[0]);
+            let text = table.to_string();
+            assert!(text.contains("1.23") && text.contains("4.56-7.89"), "a number is torn:\n{text}");
+            text.lines().map(|line| line.chars().count()).max().unwrap_or_default()
         };
-        assert!(widest(Some(40)) <= 40, "{}", widest(Some(40)));
-        assert!(widest(None) > 80);
+        assert!(folded(Some(40)) <= 40 && folded(Some(10)) > 10 && folded(None) > 80);
     }
 
     #[test]

@@ -104,7 +104,8 @@ fn table(snapshot: &Snapshot, density: &AreaDensity, columns: Option<u16>) -> St
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    fit(&mut table, columns);
+    // The name, and the verdict of a comparison, which is the last column then.
+    fit(&mut table, columns, &[1, 11]);
     let period = density
         .period
         .as_ref()

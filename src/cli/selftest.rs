@@ -83,6 +83,6 @@ fn table(results: &[CaseResult]) -> Table {
         let error = r.worst_relative_error.map_or_else(String::new, |e| format!("{e:.1e}"));
         table.add_row([&r.file, &r.case, &error, &format!("{:.0e}", r.tolerance), r.verdict.code(), &r.detail]);
     }
-    fit(&mut table, terminal_columns());
+    fit(&mut table, terminal_columns(), &[1, 5]);
     table
 }
