@@ -66,7 +66,8 @@ proptest! {
             let got = kernel_density(&points, &raster, kernel, bandwidth(h));
             let expected = plain_sum(&points, &raster, kernel, h);
             // Against the centre of one event where no cell is reached by much.
-            let floor = kernel.at_centre() / (h * h) * 1e-3;
+            // Where only the rim of a kernel reaches in, rounding counts against a hundredth of one event's peak.
+            let floor = kernel.at_centre() / (h * h) * 1e-2;
             let largest = expected.iter().fold(floor, |m: f64, v| m.max(v.abs()));
             for (cell, (a, b)) in got.iter().zip(&expected).enumerate() {
                 prop_assert!((a - b).abs() <= 1e-10 * largest, "{kernel:?} cell {cell}: {a} for {b}");
