@@ -78,6 +78,8 @@ where
     F: FnOnce(&Snapshot) -> Result<Vec<u8>, Problem> + Send + 'static,
 {
     let heavy = call.state.heavy.clone();
+    // Two data files may be at the same revision number.
+    let request = format!("{} {request}", snapshot.facts().identity);
     answer_with(&call.headers, &call.state, snapshot.revision(), &request, form, async move || {
         heavy.run(move || compute(&snapshot)).await?
     })
@@ -97,7 +99,7 @@ where
 {
     let key = AnswerKey {
         revision,
-        request: &format!("{} {request}", state.store.snapshot().facts().identity),
+        request,
         media_type: form.media_type,
         language: form.language,
         // Local mode: everybody who gets this far has all roles.
