@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use lagesbild::domain::{Actor, Collection, Id, Location, LonLat, Observation, Plane, Shape, Vocabulary, When};
+use lagesbild::domain::{Actor, Counted, Id, Location, LonLat, Observation, Plane, Shape, Vocabulary, When};
 use lagesbild::spatial::DataClass;
 use lagesbild::store::{Change, DataFile, ImportNote, NewFile, Store, load_snapshot};
 use rand::{RngExt, SeedableRng};
@@ -47,7 +47,7 @@ fn main() {
         let start = Spent::begin();
         let snapshot = load_snapshot(&path).expect("loads");
         loads.push(start.end());
-        let bytes = (status_mb("VmRSS:") - before_mb) * 1e6 / snapshot.table(Collection::Observations).len() as f64;
+        let bytes = (status_mb("VmRSS:") - before_mb) * 1e6 / snapshot.table(Counted::Observations).len() as f64;
         println!("load {}: {}, resident per record {bytes:.0} bytes", run + 1, loads[run]);
     }
     println!("snapshot of {rows} records ready: {}; peak {:.0} MB", median(&mut loads), status_mb("VmHWM:"));

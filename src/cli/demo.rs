@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::answer::Done;
 use super::{Usage, init, local_actor, today};
 use crate::demo::{Amount, Demo, DemoPlan, DemoProfile};
-use crate::domain::Collection;
+use crate::domain::Counted;
 use crate::spatial::DataClass;
 use crate::store::{Change, DataFile, NewFile, Reader, load_snapshot};
 
@@ -57,7 +57,7 @@ pub(super) fn demo_file() -> anyhow::Result<PathBuf> {
         }
         // Presence is logged on nearly every day, so the newest activity tells the last day of the file.
         let newest =
-            snapshot.extent_in_time(Collection::Activities).map(|(_, last)| crate::domain::local_date(last, &zone));
+            snapshot.extent_in_time(Counted::Activities).map(|(_, last)| crate::domain::local_date(last, &zone));
         let age_days = newest.and_then(|day| day.until(now).ok()).map_or(i32::MAX, |span| span.get_days());
         if (0..=4).contains(&age_days) {
             return Ok(path);

@@ -8,12 +8,12 @@ use anyhow::Context;
 
 use super::answer::Done;
 use super::{Usage, local_actor, plane_of};
-use crate::domain::{Area, Id, Period, Plane, PromiseDocument, Vocabulary};
+use crate::domain::{Area, Id, Period, Plane, PromiseDocument, StoredPromise, Vocabulary};
 use crate::geodata::{
     AreaOptions, GivenCrs, Problem, default_place, read_areas, read_promises, unknown_references, write_promises,
 };
 use crate::spatial::DataClass;
-use crate::store::{DataFile, NewFile, StoredPromise};
+use crate::store::{DataFile, NewFile};
 
 /// Make a new data file.
 #[derive(Debug, clap::Args)]
@@ -173,7 +173,7 @@ pub(super) fn renewed_promises(period: &Period) -> Vec<StoredPromise> {
 fn stored(document: &PromiseDocument) -> StoredPromise {
     let head = document.head();
     StoredPromise {
-        id: head.id.to_string(),
+        id: head.id.clone(),
         text_sv: head.names.sv.clone(),
         text_en: head.names.en.clone(),
         period: head.period.clone(),

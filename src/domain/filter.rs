@@ -2,9 +2,9 @@
 
 use super::{Feeling, HourMask, Id, LonLat, Source, TimeWindow};
 
-/// Which records.
+/// The two collections whose records are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Collection {
+pub enum Counted {
     /// Things seen or felt.
     #[default]
     Observations,
@@ -12,7 +12,7 @@ pub enum Collection {
     Activities,
 }
 
-impl Collection {
+impl Counted {
     /// Both, in the order pages show them.
     pub const ALL: [Self; 2] = [Self::Observations, Self::Activities];
 
@@ -97,7 +97,7 @@ impl BBox {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// Observations or activities.
-    pub of: Collection,
+    pub of: Counted,
     /// Time window, already in seconds.
     pub window: TimeWindow,
     /// Category codes of observations.

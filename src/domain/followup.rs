@@ -1,4 +1,4 @@
-//! What organisations report besides records: that nothing happened, and how people answered.
+//! What organisations report besides records: counts, actions, silence, answers; and the promises they made.
 
 use jiff::civil::Date;
 
@@ -71,4 +71,99 @@ pub struct Survey {
     pub result: SurveyResult,
     /// Who made it.
     pub source: String,
+}
+
+/// Work that an organisation reports as a number only: "four targeted operations in Runneryd in May".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportedCount {
+    /// Unique among reported counts.
+    pub id: Id,
+    /// Whose work it was.
+    pub organisation: String,
+    /// Code in the kind table.
+    pub kind: String,
+    /// The area, or the whole municipality.
+    pub area: Option<Id>,
+    /// A whole month or quarter of local days.
+    pub period: Period,
+    /// How many.
+    pub n: u32,
+    /// Who reported it.
+    pub reported_by: String,
+    /// When.
+    pub reported_on: Date,
+}
+
+/// How far an action has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActionStatus {
+    /// Nobody has begun.
+    NotStarted,
+    /// A date is set.
+    Planned,
+    /// Under way.
+    Started,
+    /// Done.
+    Done,
+    /// It will not be done; a reason is given.
+    NotDone,
+}
+
+impl ActionStatus {
+    /// All values in the order they usually come.
+    pub const ALL: [Self; 5] = [Self::NotStarted, Self::Planned, Self::Started, Self::Done, Self::NotDone];
+
+    /// The word used in files and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not_started",
+            Self::Planned => "planned",
+            Self::Started => "started",
+            Self::Done => "done",
+            Self::NotDone => "not_done",
+        }
+    }
+
+    /// Reads the word used in files.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.code() == code)
+    }
+}
+
+/// What is to be done about a point: by whom, until when, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Unique among actions.
+    pub id: Id,
+    /// What it is about: the id of an observation, an inventory (activity) or a meeting (activity).
+    pub about: Option<Id>,
+    /// What is to be done.
+    pub text: String,
+    /// Who is to do it: an organisation, never a person.
+    pub owner_organisation: String,
+    /// Until when.
+    pub due: Option<Date>,
+    /// How far it has come.
+    pub status: ActionStatus,
+    /// Why it is not done; given exactly when the status is [`ActionStatus::NotDone`].
+    pub why_not: Option<String>,
+    /// When it is looked at again.
+    pub recheck: Option<Date>,
+    /// The area it belongs to.
+    pub area: Option<Id>,
+}
+
+/// A promise as the data file keeps it: what tables show, and the document it was read from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPromise {
+    /// Unique among promises.
+    pub id: Id,
+    /// Swedish text.
+    pub text_sv: String,
+    /// English text.
+    pub text_en: String,
+    /// When it applies.
+    pub period: Period,
+    /// The whole promise as JSON text.
+    pub json: String,
 }

@@ -11,7 +11,7 @@ use super::health::DataStatus;
 use super::heavy::Heavy;
 use super::problem::Problem;
 use super::route::{Answer, Call, Param};
-use crate::domain::{Collection, Role, local_date};
+use crate::domain::{Counted, Role, local_date};
 use crate::spatial::Snapshot;
 use crate::store::Store;
 use crate::wire::layers::LayerLimits;
@@ -43,12 +43,12 @@ impl State {
     /// What `/readyz` and `/metrics` say about the data. Cheap but for one pass over the start times.
     pub fn data_status(&self) -> DataStatus {
         let snapshot = self.store.snapshot();
-        let newest = Collection::ALL.iter().filter_map(|of| snapshot.extent_in_time(*of)).map(|(_, last)| last).max();
+        let newest = Counted::ALL.iter().filter_map(|of| snapshot.extent_in_time(*of)).map(|(_, last)| last).max();
         let age = newest.map(|last| ((self.now)().as_second() - last).div_euclid(86_400).max(0));
         DataStatus {
             not_ready: None,
             revision: snapshot.revision(),
-            records: Collection::ALL.iter().map(|of| snapshot.table(*of).len() as u64).sum(),
+            records: Counted::ALL.iter().map(|of| snapshot.table(*of).len() as u64).sum(),
             data_age_days: age,
             stale: age.is_some_and(|days| days > i64::from(self.stale_after_days)),
         }

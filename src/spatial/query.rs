@@ -3,14 +3,14 @@
 use super::area_set::AreaIndex;
 use super::columns::Columns;
 use super::snapshot::Snapshot;
-use crate::domain::{BBox, Collection, Feeling, Filter, HourMask, Source, TimeRule, TimeWindow, Vocabulary};
+use crate::domain::{BBox, Counted, Feeling, Filter, HourMask, Source, TimeRule, TimeWindow, Vocabulary};
 use jiff::tz::TimeZone;
 
 /// A filter whose words have become numbers of a snapshot. Build it with [`Query::new`].
 #[derive(Debug)]
 pub struct Query<'a> {
     snapshot: &'a Snapshot,
-    of: Collection,
+    of: Counted,
     window: TimeWindow,
     terms: Option<Vec<bool>>,
     sources: Option<u32>,
@@ -26,8 +26,8 @@ impl<'a> Query<'a> {
     /// Prepares a filter. Words the snapshot does not know match nothing.
     pub fn new(filter: &Filter, snapshot: &'a Snapshot) -> Self {
         let (words, terms) = match filter.of {
-            Collection::Observations => (&filter.categories, &snapshot.vocabulary().categories),
-            Collection::Activities => (&filter.kinds, &snapshot.vocabulary().kinds),
+            Counted::Observations => (&filter.categories, &snapshot.vocabulary().categories),
+            Counted::Activities => (&filter.kinds, &snapshot.vocabulary().kinds),
         };
         let terms = (!words.is_empty()).then(|| {
             let mut wanted = vec![false; terms.len()];
@@ -123,7 +123,7 @@ impl<'a> Query<'a> {
             return false;
         }
         let span = i64::from(columns.span_s[row]);
-        let certain = self.of == Collection::Activities || span == 0;
+        let certain = self.of == Counted::Activities || span == 0;
         certain || share_inside(columns.start_s[row], span, TimeWindow::default(), Some(hours), &self.zone) >= 1.0
     }
 

@@ -9,7 +9,7 @@ use super::area_set::{AreaSet, Memberships};
 use super::base::{Base, spatial_order};
 use super::columns::Columns;
 use super::table::Table;
-use crate::domain::{Collection, Place, Plane, Vocabulary};
+use crate::domain::{Counted, Place, Plane, Vocabulary};
 
 /// Whether the records are of this world.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +93,7 @@ impl Snapshot {
         next.frame.vocabulary = vocabulary;
         let mut memberships = Memberships::clone(&self.memberships);
         for (of, mut added) in
-            [(Collection::Observations, changes.observations), (Collection::Activities, changes.activities)]
+            [(Counted::Observations, changes.observations), (Counted::Activities, changes.activities)]
         {
             added.locate(self.plane(), self.zone(), self.areas(), &mut memberships);
             let replaced: Vec<&str> = (0..added.len()).map(|row| added.id(row)).collect();
@@ -101,8 +101,8 @@ impl Snapshot {
             let ended: Vec<&str> = ended.chain(replaced).collect();
             let table = self.table(of).with(&added, &ended);
             match of {
-                Collection::Observations => next.observations = table,
-                Collection::Activities => next.activities = table,
+                Counted::Observations => next.observations = table,
+                Counted::Activities => next.activities = table,
             }
         }
         next.memberships = Arc::new(memberships);
@@ -165,10 +165,10 @@ impl Snapshot {
     }
 
     /// The records of a collection.
-    pub fn table(&self, of: Collection) -> &Table {
+    pub fn table(&self, of: Counted) -> &Table {
         match of {
-            Collection::Observations => &self.observations,
-            Collection::Activities => &self.activities,
+            Counted::Observations => &self.observations,
+            Counted::Activities => &self.activities,
         }
     }
 
@@ -178,7 +178,7 @@ impl Snapshot {
     }
 
     /// Codes of the categories or kinds with the number of current records, in table order.
-    pub fn term_counts(&self, of: Collection) -> HashMap<u16, u64> {
+    pub fn term_counts(&self, of: Counted) -> HashMap<u16, u64> {
         let mut counts = HashMap::new();
         let table = self.table(of);
         let mut count = |columns: &Columns, row: usize| *counts.entry(columns.term[row]).or_insert(0) += 1;
@@ -188,7 +188,7 @@ impl Snapshot {
     }
 
     /// First and last start among the records of a collection, in seconds.
-    pub fn extent_in_time(&self, of: Collection) -> Option<(i64, i64)> {
+    pub fn extent_in_time(&self, of: Counted) -> Option<(i64, i64)> {
         let table = self.table(of);
         let mut extent: Option<(i64, i64)> = None;
         let mut widen = |columns: &Columns, row: usize| {
@@ -209,5 +209,5 @@ pub struct Changes<'a> {
     /// New and changed activities.
     pub activities: Columns,
     /// Withdrawn records.
-    pub ended: Vec<(Collection, &'a str)>,
+    pub ended: Vec<(Counted, &'a str)>,
 }

@@ -8,7 +8,7 @@ use rusqlite::Connection;
 use super::lock::WriteLock;
 use super::new_file::{self, NewFile};
 use super::{StoreError, connection, identify, load, revision, rows, rtree};
-use crate::domain::{Activity, Actor, Collection, Id, Observation, Report, Survey, Term, Vocabulary};
+use crate::domain::{Activity, Actor, Counted, Id, Observation, Report, Survey, Term, Vocabulary};
 use crate::spatial::Frame;
 
 /// What one revision changes. Everything is kept or nothing.
@@ -21,7 +21,7 @@ pub struct Change {
     /// Activities; one with a known id replaces the current version.
     pub activities: Vec<Activity>,
     /// Records taken back, with the reason.
-    pub withdrawn: Vec<(Collection, Id, String)>,
+    pub withdrawn: Vec<(Counted, Id, String)>,
     /// Weekly reports of organisations; ids must be new.
     pub reports: Vec<Report>,
     /// Survey waves; ids must be new.
@@ -99,10 +99,10 @@ impl DataFile {
             rows::insert_survey(&transaction, survey, revision)
                 .map_err(|e| duplicate(e, "surveys", survey.id.as_str(), &self.path))?;
         }
-        for of in Collection::ALL {
+        for of in Counted::ALL {
             let touched = match of {
-                Collection::Observations => !change.observations.is_empty(),
-                Collection::Activities => !change.activities.is_empty(),
+                Counted::Observations => !change.observations.is_empty(),
+                Counted::Activities => !change.activities.is_empty(),
             };
             if touched || change.withdrawn.iter().any(|(collection, ..)| *collection == of) {
                 rtree::refresh_extent(&transaction, of.code()).map_err(&wrap)?;
@@ -139,8 +139,8 @@ pub(super) fn vocabulary_after(before: &Vocabulary, change: &Change) -> Vocabula
 
 /// A revision has one version of a record.
 fn check_ids_once(change: &Change) -> Result<(), StoreError> {
-    let observations = change.observations.iter().map(|r| (Collection::Observations, &r.id));
-    let activities = change.activities.iter().map(|r| (Collection::Activities, &r.id));
+    let observations = change.observations.iter().map(|r| (Counted::Observations, &r.id));
+    let activities = change.activities.iter().map(|r| (Counted::Activities, &r.id));
     let withdrawn = change.withdrawn.iter().map(|(collection, id, _)| (*collection, id));
     let mut seen = HashSet::new();
     for (collection, id) in observations.chain(activities).chain(withdrawn) {

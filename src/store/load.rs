@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::geometry::{point_of, to_shape};
 use super::time_text::from_text;
 use super::{SCHEMA_VERSION, StoreError, connection, identify, revision, rows};
-use crate::domain::{Collection, Feeling, Id, Plane, Source, Term, TimeCertainty, Vocabulary, When};
+use crate::domain::{Counted, Feeling, Id, Plane, Source, Term, TimeCertainty, Vocabulary, When};
 use crate::spatial::{self, AreaIndex, AreaSet, Columns, DataClass, FileFacts, Frame, Snapshot};
 
 /// Reads a snapshot without taking the write lock: what commands that only look use.
@@ -23,8 +23,8 @@ pub fn load_snapshot(path: &Path) -> Result<Snapshot, StoreError> {
     let connections = at_one_revision(path)?;
     let frame = read_frame(&connections[0], path)?;
     let revision = read_revision(&connections[0], path)?;
-    let (observations, connections) = read_columns(path, Collection::Observations, &frame, connections)?;
-    let (activities, connections) = read_columns(path, Collection::Activities, &frame, connections)?;
+    let (observations, connections) = read_columns(path, Counted::Observations, &frame, connections)?;
+    let (activities, connections) = read_columns(path, Counted::Activities, &frame, connections)?;
     drop(connections); // their page caches, before the indexes are built
     Ok(Snapshot::new(revision, frame, observations, activities))
 }
@@ -155,7 +155,7 @@ fn read_terms(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Term
 /// Gives the connections back.
 fn read_columns(
     path: &Path,
-    of: Collection,
+    of: Counted,
     frame: &Frame,
     connections: Vec<Connection>,
 ) -> Result<(Columns, Vec<Connection>), StoreError> {
@@ -194,15 +194,15 @@ fn read_columns(
 fn read_range(
     path: &Path,
     connection: &Connection,
-    of: Collection,
+    of: Counted,
     frame: &Frame,
     fids: std::ops::Range<i64>,
     rows: usize,
 ) -> Result<Columns, StoreError> {
     let wrap = StoreError::sqlite(path);
     let (term, source, feeling, terms) = match of {
-        Collection::Observations => ("category", "source", "feeling", &frame.vocabulary.categories),
-        Collection::Activities => ("kind", "NULL", "NULL", &frame.vocabulary.kinds),
+        Counted::Observations => ("category", "source", "feeling", &frame.vocabulary.categories),
+        Counted::Activities => ("kind", "NULL", "NULL", &frame.vocabulary.kinds),
     };
     let numbers: HashMap<&str, u16> =
         terms.iter().enumerate().map(|(i, term)| (term.code.as_str(), i as u16)).collect();
@@ -222,7 +222,7 @@ fn read_range(
 fn push_row(
     columns: &mut Columns,
     row: &Row<'_>,
-    of: Collection,
+    of: Counted,
     numbers: &HashMap<&str, u16>,
     areas: &AreaSet,
 ) -> Result<(), StoreError> {

@@ -24,7 +24,7 @@ pub use data_file::{Change, DataFile};
 pub use error::StoreError;
 pub use import::{Import, ImportNote, Imported};
 pub use load::load_snapshot;
-pub use new_file::{NewFile, StoredPromise};
+pub use new_file::NewFile;
 pub use read::Reader;
 pub use service::Store;
 

@@ -10,7 +10,7 @@ use super::connection;
 use super::data_file::duplicate;
 use super::rtree::{self, FEATURE_TABLES};
 use super::{SCHEMA_VERSION, StoreError, revision, rows, styles};
-use crate::domain::{Actor, Area, Period, Place, Plane, Term, Vocabulary};
+use crate::domain::{Actor, Area, Place, Plane, StoredPromise, Term, Vocabulary};
 use crate::spatial::DataClass;
 
 /// What a data file starts with.
@@ -32,21 +32,6 @@ pub struct NewFile {
     pub vocabulary: Vocabulary,
     /// Promises with their documents.
     pub promises: Vec<StoredPromise>,
-}
-
-/// A promise as the store keeps it: what tables show, and the document it was read from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredPromise {
-    /// Unique among promises.
-    pub id: String,
-    /// Swedish text.
-    pub text_sv: String,
-    /// English text.
-    pub text_en: String,
-    /// When it applies.
-    pub period: Period,
-    /// The whole promise as JSON text.
-    pub json: String,
 }
 
 const ATTRIBUTE_TABLES: [(&str, &str); 8] = [
@@ -207,7 +192,7 @@ fn fill_tables(connection: &Connection, new: &NewFile, revision: i64) -> rusqlit
         connection.execute(
             "INSERT INTO promises (id, text_sv, text_en, period_start, period_end, document, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
-                promise.id,
+                promise.id.as_str(),
                 promise.text_sv,
                 promise.text_en,
                 promise.period.start().to_string(),

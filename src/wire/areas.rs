@@ -11,7 +11,7 @@ use crate::analysis::area_density::{
     AreaDensity, AreaDensityParams, AreaLine, Comparison, Count, Unranked, area_density,
 };
 use crate::analysis::area_profile::area_profile;
-use crate::domain::{Collection, Filter};
+use crate::domain::{Counted, Filter};
 use crate::spatial::Snapshot;
 
 /// The parameters of a table besides the filter.
@@ -153,8 +153,8 @@ pub fn one_summary(snapshot: &Snapshot, params: &AreaDensityParams, id: &str) ->
     if let Value::Object(members) = &mut answer {
         let profile = area_profile(snapshot, &counted(snapshot, &params), &area.id);
         let terms = match params.filter.of {
-            Collection::Observations => &snapshot.vocabulary().categories,
-            Collection::Activities => &snapshot.vocabulary().kinds,
+            Counted::Observations => &snapshot.vocabulary().categories,
+            Counted::Activities => &snapshot.vocabulary().kinds,
         };
         let series =
             profile.series.iter().map(|(month, n)| json!({"month": month.strftime("%Y-%m").to_string(), "count": n}));

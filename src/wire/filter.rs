@@ -4,9 +4,7 @@ use jiff::civil::Date;
 
 use super::words::unknown;
 use super::{BadWord, Word, Words};
-use crate::domain::{
-    BBox, Collection, Feeling, Filter, HourMask, Id, Period, Source, TimeRule, TimeWindow, Vocabulary,
-};
+use crate::domain::{BBox, Counted, Feeling, Filter, HourMask, Id, Period, Source, TimeRule, TimeWindow, Vocabulary};
 use crate::spatial::Snapshot;
 
 /// The parameters that choose records.
@@ -70,15 +68,15 @@ pub struct Asked {
 /// Reads the filter words against the tables of a snapshot. A period that is not over on `today` is
 /// cut there, so that rates and comparisons are over days that have been.
 pub fn read_filter(words: &Words, snapshot: &Snapshot, today: Date) -> Result<Asked, BadWord> {
-    let of = words.choice("of", &["observations", "activities"], Collection::from_code)?.unwrap_or_default();
+    let of = words.choice("of", &["observations", "activities"], Counted::from_code)?.unwrap_or_default();
     let (window, period) = read_time(words, snapshot)?;
     let compare = read_compare(words, period.as_ref())?.map(|period| so_far(period, today));
     let period = period.map(|period| so_far(period, today));
     let window = period.as_ref().map_or(window, |period| period.window(snapshot.zone()));
     let vocabulary = snapshot.vocabulary();
-    let categories = read_terms(words, "category", &vocabulary.categories, of == Collection::Observations)?;
-    let kinds = read_terms(words, "kind", &vocabulary.kinds, of == Collection::Activities)?;
-    if of == Collection::Activities {
+    let categories = read_terms(words, "category", &vocabulary.categories, of == Counted::Observations)?;
+    let kinds = read_terms(words, "kind", &vocabulary.kinds, of == Counted::Activities)?;
+    if of == Counted::Activities {
         for name in ["source", "feeling"] {
             if let Some(value) = words.many(name).first() {
                 return Err(BadWord::new(name, value, "does not apply to activities", "of=observations"));

@@ -138,7 +138,7 @@ impl LayerRequest {
         let filter = &self.asked.filter;
         let (cells, records) = grid_layer(snapshot, filter, cell_m).map_err(refuse)?;
         check_size(cells.len(), limits, "cell_m", cell_m)?;
-        let mut out = Collection::with_capacity(cells.len());
+        let mut out = Counted::with_capacity(cells.len());
         let name = count_name(filter);
         for cell in &cells {
             let corner = [cell.col as f64 * cell_m, cell.row as f64 * cell_m];
@@ -171,7 +171,7 @@ impl LayerRequest {
         let raster = &surface.raster;
         let listed = surface.per_km2.iter().filter(|v| **v > 0.0).count();
         check_size(listed, limits, "cell_m", cell_m)?;
-        let mut out = Collection::with_capacity(listed);
+        let mut out = Counted::with_capacity(listed);
         for row in 0..raster.ny() {
             for col in 0..raster.nx() {
                 let value = surface.per_km2[row * raster.nx() + col];
@@ -197,7 +197,7 @@ impl LayerRequest {
         let filter = &self.asked.filter;
         let (cells, records) = hexagon_layer(snapshot, filter, resolution).map_err(refuse)?;
         check_size(cells.len(), limits, "resolution", f64::from(resolution))?;
-        let mut out = Collection::with_capacity(cells.len());
+        let mut out = Counted::with_capacity(cells.len());
         let name = count_name(filter);
         for cell in &cells {
             let value = if filter.time == TimeRule::Start { cell.count as f64 } else { cell.weight };
@@ -266,12 +266,12 @@ fn check_size(cells: usize, limits: LayerLimits, name: &str, value: f64) -> Resu
 }
 
 /// A FeatureCollection being written. Coordinates carry 7 decimals (1 cm), rings run counter-clockwise.
-struct Collection {
+struct Counted {
     text: Vec<u8>,
     first: bool,
 }
 
-impl Collection {
+impl Counted {
     fn with_capacity(features: usize) -> Self {
         let mut text = Vec::with_capacity(features * 320 + 2048);
         text.extend_from_slice(b"{\"type\":\"FeatureCollection\",\"features\":[");

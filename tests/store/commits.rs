@@ -1,6 +1,6 @@
 //! Records go in, are replaced and withdrawn, and come back as they were.
 
-use lagesbild::domain::{Activity, Collection, Filter, Observation, Participant, Shape};
+use lagesbild::domain::{Activity, Counted, Filter, Observation, Participant, Shape};
 use lagesbild::spatial::{Query, Snapshot};
 use lagesbild::store::{Change, DataFile, Reader, Store, StoreError, load_snapshot};
 use rusqlite::Connection;
@@ -25,7 +25,7 @@ fn read_back(path: &std::path::Path) -> (Vec<Observation>, Vec<Activity>) {
     (observations, activities)
 }
 
-fn ids(snapshot: &Snapshot, of: Collection) -> Vec<String> {
+fn ids(snapshot: &Snapshot, of: Counted) -> Vec<String> {
     let mut ids = vec![];
     let filter = Filter { of, ..Filter::default() };
     Query::new(&filter, snapshot).scan(|columns, row, _| ids.push(columns.id(row).to_string()));
@@ -82,10 +82,10 @@ fn a_read_after_an_acknowledgement_sees_the_write() {
         let revision = store.commit(&actor(), change).expect("commits");
         let snapshot = store.snapshot();
         assert_eq!(snapshot.revision(), revision);
-        assert!(snapshot.table(Collection::Observations).contains(&name));
+        assert!(snapshot.table(Counted::Observations).contains(&name));
         assert_eq!(load_snapshot(&path).expect("loads").revision(), revision);
     }
-    assert_eq!(ids(&store.snapshot(), Collection::Observations).len(), 20);
+    assert_eq!(ids(&store.snapshot(), Counted::Observations).len(), 20);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn a_first_insert_writes_no_history_and_a_later_version_moves_the_earlier_one_th
     assert!(history(&path).is_empty());
     let second = Change { observations: vec![observation("o", 14.75, 57.65, 1)], ..Change::default() };
     file.commit(&actor(), &second).expect("commits");
-    let gone = Change { withdrawn: vec![(Collection::Observations, id("o"), "double".into())], ..Change::default() };
+    let gone = Change { withdrawn: vec![(Counted::Observations, id("o"), "double".into())], ..Change::default() };
     file.commit(&actor(), &gone).expect("commits");
     let versions = history(&path);
     let facts: Vec<(&str, i64, i64, &str)> = versions.iter().map(|v| (v.1.as_str(), v.2, v.3, v.4.as_str())).collect();
@@ -118,13 +118,13 @@ fn withdrawing_what_is_not_there_keeps_nothing_of_the_change() {
     let store = Store::open(&path).expect("opens");
     let change = Change {
         observations: vec![observation("new", 14.65, 57.63, 0)],
-        withdrawn: vec![(Collection::Activities, id("ghost"), String::new())],
+        withdrawn: vec![(Counted::Activities, id("ghost"), String::new())],
         ..Change::default()
     };
     says(&store.commit(&actor(), change).expect_err("there is no ghost"), &["ghost", "activities"]);
-    assert!(store.snapshot().table(Collection::Observations).is_empty());
+    assert!(store.snapshot().table(Counted::Observations).is_empty());
     let snapshot = load_snapshot(&path).expect("loads");
-    assert!(snapshot.table(Collection::Observations).is_empty());
+    assert!(snapshot.table(Counted::Observations).is_empty());
     assert_eq!(snapshot.revision(), 1);
 }
 
@@ -228,7 +228,7 @@ fn the_extent_of_a_layer_follows_its_records() {
     };
     file.commit(&actor(), &two).expect("commits");
     assert!(near(extent(), [14.65, 57.63, 15.5, 58.5]), "{:?}", extent());
-    let gone = Change { withdrawn: vec![(Collection::Observations, id("b"), String::new())], ..Change::default() };
+    let gone = Change { withdrawn: vec![(Counted::Observations, id("b"), String::new())], ..Change::default() };
     file.commit(&actor(), &gone).expect("commits");
     assert!(near(extent(), [14.65, 57.63, 14.65, 57.63]), "{:?}", extent());
 }

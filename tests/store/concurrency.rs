@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use lagesbild::domain::{Collection, Filter};
+use lagesbild::domain::{Counted, Filter};
 use lagesbild::spatial::Query;
 use lagesbild::store::{Change, DataFile, Store, load_snapshot};
 
@@ -33,10 +33,10 @@ fn readers_go_on_while_an_import_is_under_way_and_see_nothing_of_it() {
         import.add_observation(&observation(&format!("o{n}"), 14.65, 57.63, n)).expect("adds");
     }
     let during = load_snapshot(&path).expect("loads during the import");
-    assert_eq!((during.revision(), during.table(Collection::Observations).len()), (1, 0));
+    assert_eq!((during.revision(), during.table(Counted::Observations).len()), (1, 0));
     import.finish(2000, 2000, 0).expect("finishes");
     let after = load_snapshot(&path).expect("loads");
-    assert_eq!((after.revision(), after.table(Collection::Observations).len()), (2, 2000));
+    assert_eq!((after.revision(), after.table(Counted::Observations).len()), (2, 2000));
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn every_loaded_snapshot_is_one_revision_however_fast_the_writer() {
         });
         for _ in 0..30 {
             let snapshot = load_snapshot(&path).expect("loads");
-            let counts = Collection::ALL.map(|of| snapshot.table(of).len() as u64);
+            let counts = Counted::ALL.map(|of| snapshot.table(of).len() as u64);
             assert_eq!(counts, [snapshot.revision() - 1; 2]);
         }
         stop.store(true, Ordering::Relaxed);
@@ -78,7 +78,7 @@ fn seventeen_thousand_records_in_small_commits_end_in_the_snapshot_a_fresh_load_
         let snapshot = store.snapshot();
         let mut n = 0;
         Query::new(&Filter::default(), &snapshot).scan(|_, _, weight| n += weight as usize);
-        assert_eq!(n, snapshot.table(Collection::Observations).len());
+        assert_eq!(n, snapshot.table(Counted::Observations).len());
         (snapshot.revision(), n)
     };
     let compacted = std::thread::scope(|scope| {
@@ -101,7 +101,7 @@ fn seventeen_thousand_records_in_small_commits_end_in_the_snapshot_a_fresh_load_
             let mut change = Change { observations: (0..10).map(put).collect(), ..Change::default() };
             if n > 0 {
                 let gone = id(&format!("o{}", (n * 10 - 5) % 9000));
-                change.withdrawn.push((Collection::Observations, gone, "test".into()));
+                change.withdrawn.push((Counted::Observations, gone, "test".into()));
             }
             store.commit(&actor(), change).expect("commits");
             let entries = store.snapshot().delta_entries();

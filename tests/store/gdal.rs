@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lagesbild::domain::{Activity, Collection, Observation, Report};
+use lagesbild::domain::{Activity, Counted, Observation, Report};
 use lagesbild::store::{Change, DataFile, Store};
 use rusqlite::Connection;
 
@@ -184,7 +184,7 @@ fn gdal_reads_whole_revisions_while_the_store_commits() {
         writer.join().expect("the writer was not disturbed")
     });
     let expected = committed as usize * 10;
-    assert_eq!(store.snapshot().table(Collection::Observations).len(), expected);
+    assert_eq!(store.snapshot().table(Counted::Observations).len(), expected);
     assert_eq!(feature_count(&ogrinfo(&tool, &["-ro", "-so"], &path, Some("observations"))), expected);
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lagesbild::domain::{Activity, Collection, Observation, Participant};
+use lagesbild::domain::{Activity, Counted, Observation, Participant};
 use lagesbild::store::{DataFile, ImportNote, StoreError, load_snapshot};
 use rusqlite::Connection;
 
@@ -80,7 +80,7 @@ fn a_finished_import_is_one_revision_with_its_note() {
     let mut file = DataFile::create(&path, &new_file(), &actor()).expect("creates");
     assert_eq!(import(&mut file, note("aa"), &scattered(3000, "p")).expect("imports"), 2);
     let snapshot = load_snapshot(&path).expect("loads");
-    assert_eq!((snapshot.revision(), snapshot.table(Collection::Observations).len()), (2, 3000));
+    assert_eq!((snapshot.revision(), snapshot.table(Counted::Observations).len()), (2, 3000));
     let connection = Connection::open(&path).expect("opens");
     let logged: (i64, String, String, i64, i64, i64) = connection
         .query_row("SELECT import_id, file, sha256, rows, accepted, rejected FROM lagesbild_import", [], |r| {
@@ -123,7 +123,7 @@ fn a_duplicate_id_leaves_the_rest_of_the_import_usable() {
     says(&clash, &["'q0'", "more than once"]);
     second.add_observation(&observation("q1", 14.65, 57.63, 0)).expect("goes on");
     second.finish(4, 2, 2).expect("finishes");
-    assert_eq!(load_snapshot(&path).expect("loads").table(Collection::Observations).len(), 12);
+    assert_eq!(load_snapshot(&path).expect("loads").table(Counted::Observations).len(), 12);
     assert_eq!(rtree_mismatches(&path), 0);
 }
 
@@ -137,7 +137,7 @@ fn the_same_content_twice_is_refused_unless_it_updates_or_has_another_prefix() {
     let prefixed = ImportNote { id_prefix: "x-".into(), ..note("aa") };
     import(&mut file, prefixed, &scattered(3, "x-p")).expect("another prefix");
     import(&mut file, ImportNote { update: true, ..note("aa") }, &scattered(3, "p")).expect("updates");
-    assert_eq!(load_snapshot(&path).expect("loads").table(Collection::Observations).len(), 6);
+    assert_eq!(load_snapshot(&path).expect("loads").table(Counted::Observations).len(), 6);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn an_update_replaces_records_once_and_keeps_their_history() {
         .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect())
         .expect("reads");
     assert_eq!(versions, [("p7".to_string(), 2, 3)]);
-    assert_eq!(load_snapshot(&path).expect("loads").table(Collection::Observations).len(), 101);
+    assert_eq!(load_snapshot(&path).expect("loads").table(Counted::Observations).len(), 101);
     assert_eq!(rtree_problems(&path), Vec::<String>::new());
     assert_eq!(rtree_mismatches(&path), 0);
 }
@@ -175,7 +175,7 @@ fn single_writes_go_on_in_a_tree_that_was_filled_in_bulk() {
         let change = lagesbild::store::Change { observations: chunk.to_vec(), ..Default::default() };
         file.commit(&actor(), &change).expect("commits");
     }
-    let withdrawn = (0..3900).map(|n| (Collection::Observations, id(&format!("p{n}")), "test".to_string())).collect();
+    let withdrawn = (0..3900).map(|n| (Counted::Observations, id(&format!("p{n}")), "test".to_string())).collect();
     let change = lagesbild::store::Change { withdrawn, ..Default::default() };
     file.commit(&actor(), &change).expect("commits");
     assert_eq!(rtree_problems(&path), Vec::<String>::new());
@@ -185,7 +185,7 @@ fn single_writes_go_on_in_a_tree_that_was_filled_in_bulk() {
     import(&mut file, note("cc"), &scattered(5000, "s")).expect("imports");
     assert_eq!(rtree_problems(&path), Vec::<String>::new());
     assert_eq!(rtree_mismatches(&path), 0);
-    assert_eq!(load_snapshot(&path).expect("loads").table(Collection::Observations).len(), 100 + 1500 + 5 + 5000);
+    assert_eq!(load_snapshot(&path).expect("loads").table(Counted::Observations).len(), 100 + 1500 + 5 + 5000);
 }
 
 #[test]

@@ -6,8 +6,8 @@ use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use lagesbild::domain::{
-    Activity, BBox, Collection, Feeling, Filter, HourMask, Id, Location, Observation, Shape, Source, Term,
-    TimeCertainty, TimeRule, TimeWindow, When,
+    Activity, BBox, Counted, Feeling, Filter, HourMask, Id, Location, Observation, Shape, Source, Term, TimeCertainty,
+    TimeRule, TimeWindow, When,
 };
 use lagesbild::spatial::{Columns, Query, Snapshot};
 use lagesbild::store::{Change, DataFile, NewFile, Store, load_snapshot};
@@ -18,7 +18,7 @@ use crate::fixtures::*;
 /// Every current record with everything the columns say about it, floats as bits.
 pub(crate) fn all_records(snapshot: &Snapshot) -> BTreeMap<(&'static str, String), String> {
     let mut all = BTreeMap::new();
-    for of in Collection::ALL {
+    for of in Counted::ALL {
         let filter = Filter { of, ..Filter::default() };
         Query::new(&filter, snapshot).scan(|c, row, weight| {
             let floats = [c.lon[row], c.lat[row], c.x_m[row], c.y_m[row], f64::from(c.precision_m[row]), weight];
@@ -56,7 +56,7 @@ const QUARTER_S: i64 = 900;
 enum Step {
     Observe(Observation),
     Act(Activity),
-    Withdraw(Collection, Id),
+    Withdraw(Counted, Id),
 }
 
 fn location() -> impl Strategy<Value = Location> + Clone {
@@ -96,7 +96,7 @@ fn step() -> impl Strategy<Value = Step> {
         let location = if line { walked } else { location };
         Step::Act(Activity { id, kind: kind.to_string(), when, location, ..full_activity("x") })
     });
-    let of = prop_oneof![Just(Collection::Observations), Just(Collection::Activities)];
+    let of = prop_oneof![Just(Counted::Observations), Just(Counted::Activities)];
     let withdraw = (of, name).prop_map(|(of, id)| Step::Withdraw(of, id));
     prop_oneof![5 => observe, 2 => act, 2 => withdraw]
 }
@@ -108,7 +108,7 @@ struct Question {
 }
 
 fn question() -> impl Strategy<Value = Question> {
-    let of = prop_oneof![3 => Just(Collection::Observations), 1 => Just(Collection::Activities)];
+    let of = prop_oneof![3 => Just(Counted::Observations), 1 => Just(Counted::Activities)];
     let end = || proptest::option::of((-900_i64..900).prop_map(|q| 1_792_890_000 + q * QUARTER_S));
     let words = proptest::sample::subsequence(CATEGORIES.to_vec(), 0..=2);
     let sources = proptest::sample::subsequence(Source::ALL.to_vec(), 0..=3);
@@ -168,8 +168,8 @@ impl Truth {
             }
             Step::Withdraw(of, id) => {
                 let there = match of {
-                    Collection::Observations => self.observations.remove(id).is_some(),
-                    Collection::Activities => self.activities.remove(id).is_some(),
+                    Counted::Observations => self.observations.remove(id).is_some(),
+                    Counted::Activities => self.activities.remove(id).is_some(),
                 };
                 if !there {
                     return None;
@@ -184,7 +184,7 @@ impl Truth {
     fn answer(&self, question: &Question) -> BTreeMap<String, f64> {
         let mut found = BTreeMap::new();
         match question.filter.of {
-            Collection::Observations => {
+            Counted::Observations => {
                 for r in self.observations.values() {
                     let known = (r.category.as_str(), r.source, r.feeling);
                     if let Some(weight) = weight(question, known, &r.location, r.when) {
@@ -192,7 +192,7 @@ impl Truth {
                     }
                 }
             }
-            Collection::Activities => {
+            Counted::Activities => {
                 for r in self.activities.values() {
                     if let Some(weight) = weight(question, (&r.kind, None, None), &r.location, r.when) {
                         found.insert(r.id.to_string(), weight);
@@ -243,7 +243,7 @@ fn weight(
     match filter.time {
         TimeRule::Start => {
             // An observation's interval must lie in the hours as a whole; an activity goes by its start.
-            let quarters = if question.filter.of == Collection::Activities { 0 } else { when.span_s() / QUARTER_S };
+            let quarters = if question.filter.of == Counted::Activities { 0 } else { when.span_s() / QUARTER_S };
             let in_all = |span: (u8, u8), days: &[u8]| {
                 (0..quarters).all(|q| in_hours(when.start_s() + q * QUARTER_S, span, days))
             };
@@ -300,8 +300,8 @@ fn truly_near(truth: &Truth, question: &Question, (min_m, max_m): Box4) -> BTree
     let plane = new_file().plane;
     let position = |name: &str| -> Option<[f64; 2]> {
         let shape = match question.filter.of {
-            Collection::Observations => truth.observations[&id(name)].location.shape.clone(),
-            Collection::Activities => truth.activities[&id(name)].location.shape.clone(),
+            Counted::Observations => truth.observations[&id(name)].location.shape.clone(),
+            Counted::Activities => truth.activities[&id(name)].location.shape.clone(),
         };
         plane.to_plane(shape?.representative_point()?).ok()
     };

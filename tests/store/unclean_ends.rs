@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use lagesbild::domain::Collection;
+use lagesbild::domain::Counted;
 use lagesbild::store::{Change, DataFile, load_snapshot};
 use rusqlite::Connection;
 
@@ -113,7 +113,7 @@ fn an_import_killed_half_way_leaves_nothing() {
     drop(file);
     kill_when_ready("import and wait", &path);
     let snapshot = load_snapshot(&path).expect("loads");
-    assert_eq!((snapshot.revision(), snapshot.table(Collection::Observations).len()), (2, 1));
+    assert_eq!((snapshot.revision(), snapshot.table(Counted::Observations).len()), (2, 1));
     intact(&path);
     // The lock went with the process; the same import can be made again.
     let mut file = DataFile::open(&path).expect("opens");
@@ -127,7 +127,7 @@ fn a_commit_acknowledged_before_a_kill_is_there() {
     let (_folder, path) = empty_folder();
     drop(DataFile::create(&path, &new_file(), &actor()).expect("creates"));
     kill_when_ready("commit and wait", &path);
-    assert!(load_snapshot(&path).expect("loads").table(Collection::Observations).contains("kept"));
+    assert!(load_snapshot(&path).expect("loads").table(Counted::Observations).contains("kept"));
     intact(&path);
 }
 
@@ -156,7 +156,7 @@ fn an_import_that_finds_no_room_says_so_and_keeps_nothing() {
         assert!(said.contains(part), "{said}");
     }
     let snapshot = load_snapshot(&path).expect("loads");
-    assert_eq!((snapshot.revision(), snapshot.table(Collection::Observations).len()), (1, 0));
+    assert_eq!((snapshot.revision(), snapshot.table(Counted::Observations).len()), (1, 0));
     intact(&path);
 }
 
@@ -169,7 +169,7 @@ fn commits_on_a_full_disk_fail_and_those_acknowledged_stay() {
     assert!(text.contains("nothing of this change was kept"), "{text}");
     assert!(kept > 0, "{text}");
     let snapshot = load_snapshot(&path).expect("loads");
-    assert_eq!(snapshot.table(Collection::Observations).len(), kept);
+    assert_eq!(snapshot.table(Counted::Observations).len(), kept);
     intact(&path);
 }
 

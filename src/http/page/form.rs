@@ -6,7 +6,7 @@ use super::numbers::whole;
 use super::request::PageRequest;
 use super::texts::{self, Lang};
 use super::view::View;
-use crate::domain::{Collection, Feeling, HourMask, Source};
+use crate::domain::{Counted, Feeling, HourMask, Source};
 
 /// Parameters that have no field but are kept when the form is sent.
 const CARRIED: [&str; 4] = ["datetime", "area", "bbox", "time"];
@@ -25,7 +25,7 @@ pub(super) fn filters(view: &View<'_>) -> Markup {
             }
             fieldset {
                 legend { (texts::FIELD_OF.of(lang)) }
-                @for choice in Collection::ALL {
+                @for choice in Counted::ALL {
                     label.choice {
                         input type="radio" name="of" value=(choice.code()) checked[choice == of];
                         " " (super::table::capital(texts::records(choice).of(lang)))
@@ -139,8 +139,8 @@ fn add_unlisted(options: &mut Vec<(String, String)>, value: &str) {
 fn choices(view: &View<'_>) -> Markup {
     let lang = view.request.lang;
     let (name, label, terms) = match view.request.params.filter.of {
-        Collection::Observations => ("category", texts::FIELD_CATEGORY, &view.snapshot.vocabulary().categories),
-        Collection::Activities => ("kind", texts::FIELD_KIND, &view.snapshot.vocabulary().kinds),
+        Counted::Observations => ("category", texts::FIELD_CATEGORY, &view.snapshot.vocabulary().categories),
+        Counted::Activities => ("kind", texts::FIELD_KIND, &view.snapshot.vocabulary().kinds),
     };
     let mut rows: Vec<Choice> = terms
         .iter()
@@ -244,7 +244,7 @@ fn in_words(view: &View<'_>, name: &str) -> String {
         match name {
             "category" => term(&vocabulary.categories),
             "kind" => term(&vocabulary.kinds),
-            "of" => Collection::from_code(code).map(|of| texts::records(of).of(lang).to_string()),
+            "of" => Counted::from_code(code).map(|of| texts::records(of).of(lang).to_string()),
             "set" => Some(texts::set(code, lang)),
             "source" => Source::from_code(code).map(|source| texts::source(source).of(lang).to_string()),
             "feeling" => Feeling::from_code(code).map(|feeling| texts::feeling(feeling).of(lang).to_string()),

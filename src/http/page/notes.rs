@@ -6,7 +6,7 @@ use super::numbers::days;
 use super::sentence::{begins_inside_comparison, missing_days};
 use super::texts::{self, Lang};
 use super::view::{Known, View};
-use crate::domain::Collection;
+use crate::domain::Counted;
 use crate::spatial::DataClass;
 use crate::wire::SOFTWARE;
 
@@ -108,7 +108,7 @@ pub(super) fn about(view: &View<'_>) -> Markup {
             text.with(lang, &[("first", &first.to_string()), ("last", &last.to_string())])
         }
     };
-    let records: u64 = Collection::ALL.iter().map(|of| view.snapshot.table(*of).len() as u64).sum();
+    let records: u64 = Counted::ALL.iter().map(|of| view.snapshot.table(*of).len() as u64).sum();
     let mut sources: Vec<&str> = Vec::new();
     for line in &view.density.lines {
         let source = view.snapshot.areas().area(line.area).source.as_str();

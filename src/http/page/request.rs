@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::texts::Lang;
 use crate::analysis::area_density::AreaDensityParams;
-use crate::domain::{Collection, HourMask, Period, Source, Term, TimeRule};
+use crate::domain::{Counted, HourMask, Period, Source, Term, TimeRule};
 use crate::http::params::Pairs;
 use crate::spatial::Snapshot;
 use crate::wire::{BadWord, FILTER_WORDS, Word, Words, areas};
@@ -46,10 +46,10 @@ pub(super) fn read(pairs: &Pairs, snapshot: &Snapshot, today: Date) -> Result<Pa
     let words = Words::new(all.iter().cloned(), WORDS)?;
     let lang = words.choice("lang", &["sv", "en"], Lang::from_code)?.unwrap_or_default();
     let has = |name: &str| !words.many(name).is_empty();
-    let of = words.choice("of", &["observations", "activities"], Collection::from_code)?;
+    let of = words.choice("of", &["observations", "activities"], Counted::from_code)?;
     let foreign: &[&str] = match of {
-        Some(Collection::Observations) => &["kind"],
-        Some(Collection::Activities) => &["category", "source", "feeling"],
+        Some(Counted::Observations) => &["kind"],
+        Some(Counted::Activities) => &["category", "source", "feeling"],
         None => &[],
     };
     let own_dates = has("from") || has("to");
@@ -89,7 +89,7 @@ fn canonical(
         let value = match name {
             "lang" => (lang != Lang::default()).then(|| lang.code().to_string()),
             "set" => params.set.clone().filter(|set| Some(set) != first_set.as_ref()),
-            "of" => (filter.of != Collection::default()).then(|| filter.of.code().to_string()),
+            "of" => (filter.of != Counted::default()).then(|| filter.of.code().to_string()),
             "time" => (filter.time != TimeRule::default()).then(|| filter.time.code().to_string()),
             "period" if !timed => None,
             "compare" => words.one(name)?.filter(|text| *text != "previous").map(str::to_string),

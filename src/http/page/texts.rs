@@ -2,7 +2,7 @@
 //!
 //! `{name}` is a place that [`Text::with`] fills; both languages have the same places.
 
-use crate::domain::{Area, Certainty, Collection, Feeling, Source, Term};
+use crate::domain::{Area, Certainty, Counted, Feeling, Source, Term};
 
 /// The language of a page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -326,26 +326,26 @@ pub(super) const WEEKDAYS: [Text; 7] = [
 ];
 
 /// What is counted, after a number other than one.
-pub(super) fn records(of: Collection) -> Text {
+pub(super) fn records(of: Counted) -> Text {
     match of {
-        Collection::Observations => OBSERVATIONS,
-        Collection::Activities => ACTIVITIES,
+        Counted::Observations => OBSERVATIONS,
+        Counted::Activities => ACTIVITIES,
     }
 }
 
 /// What is counted, in the number that `n` asks for.
-pub(super) fn records_of(of: Collection, n: f64) -> Text {
+pub(super) fn records_of(of: Counted, n: f64) -> Text {
     match of {
         _ if (n - 1.0).abs() > f64::EPSILON => records(of),
-        Collection::Observations => OBSERVATION_ONE,
-        Collection::Activities => ACTIVITY_ONE,
+        Counted::Observations => OBSERVATION_ONE,
+        Counted::Activities => ACTIVITY_ONE,
     }
 }
 
-pub(super) fn heading(of: Collection) -> Text {
+pub(super) fn heading(of: Counted) -> Text {
     match of {
-        Collection::Observations => H1_OBSERVATIONS,
-        Collection::Activities => H1_ACTIVITIES,
+        Counted::Observations => H1_OBSERVATIONS,
+        Counted::Activities => H1_ACTIVITIES,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::analysis::area_density::{AreaDensity, AreaLine, area_density};
 use crate::analysis::kernel::{Bandwidth, Kernel};
 use crate::analysis::records::RecordCounts;
 use crate::analysis::surface::{KernelParams, KernelSurface, SurfaceError, kernel_surface};
-use crate::domain::{BBox, Collection, Feeling, Filter, LonLat, Source, local_date};
+use crate::domain::{BBox, Counted, Feeling, Filter, LonLat, Source, local_date};
 use crate::spatial::{Extent, Query, Snapshot};
 use crate::wire::layers::{DEFAULT_BANDWIDTH_M, LayerLimits};
 
@@ -91,7 +91,7 @@ impl<'a> View<'a> {
             _ => Beneath::Unknown,
         };
         Self {
-            newest: Collection::ALL.into_iter().filter_map(days).map(|(_, last)| last).max(),
+            newest: Counted::ALL.into_iter().filter_map(days).map(|(_, last)| last).max(),
             choices: choices(snapshot, &filter),
             snapshot,
             request,
@@ -178,13 +178,13 @@ fn choices(snapshot: &Snapshot, filter: &Filter) -> Choices {
         n
     };
     let terms = match filter.of {
-        Collection::Observations => &snapshot.vocabulary().categories,
-        Collection::Activities => &snapshot.vocabulary().kinds,
+        Counted::Observations => &snapshot.vocabulary().categories,
+        Counted::Activities => &snapshot.vocabulary().kinds,
     };
     let mut by_term = vec![0; terms.len()];
     let any_term = Filter { categories: Vec::new(), kinds: Vec::new(), ..filter.clone() };
     Query::new(&any_term, snapshot).scan(|columns, row, _| by_term[usize::from(columns.term[row])] += 1);
-    if filter.of == Collection::Activities {
+    if filter.of == Counted::Activities {
         return Choices { terms: by_term, ..Choices::default() };
     }
     Choices {
