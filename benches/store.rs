@@ -8,9 +8,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use lagesbild::domain::{Actor, Counted, Id, Location, LonLat, Observation, Plane, Shape, Vocabulary, When};
+use lagesbild::domain::{
+    Actor, Collection, Counted, Id, Location, LonLat, Observation, Plane, Record, Shape, Vocabulary, When,
+};
 use lagesbild::spatial::DataClass;
-use lagesbild::store::{Change, DataFile, ImportNote, NewFile, Store, load_snapshot};
+use lagesbild::store::{Change, DataFile, ImportCounts, ImportNote, NewFile, Store, load_snapshot};
 use rand::{RngExt, SeedableRng};
 
 const RUNS: usize = 3;
@@ -71,6 +73,7 @@ fn import(path: &Path, points: &Path, rows: usize) -> (Spent, Spent) {
         plane: Plane::from_epsg(26916).expect("UTM 16 N"),
         time_zone: "America/Chicago".into(),
         controller: "police".into(),
+        legal_basis: None,
         data_class: DataClass::Synthetic,
         areas: vec![],
         places: vec![],
@@ -81,7 +84,7 @@ fn import(path: &Path, points: &Path, rows: usize) -> (Spent, Spent) {
     let mut file = DataFile::create(path, &new, &actor).expect("creates");
     let note =
         ImportNote { file: "points.csv".into(), sha256: "bench".into(), id_prefix: String::new(), update: false };
-    let mut import = file.begin_import(&actor, "observations", note).expect("begins");
+    let mut import = file.begin_import(&actor, Collection::Observations, note).expect("begins");
     let mut jitter = rand_chacha::ChaCha8Rng::seed_from_u64(7);
     let mut done = 0;
     let start = Spent::begin();
@@ -93,13 +96,13 @@ fn import(path: &Path, points: &Path, rows: usize) -> (Spent, Spent) {
             let (lon, lat) =
                 (number(3) + jitter.random_range(-0.003..0.003), number(4) + jitter.random_range(-0.002..0.002));
             let record = observation(&done.to_string(), lon, lat, done as i64 * 300, &line[2]);
-            import.add_observation(&record).expect("adds");
+            import.add(&Record::Observation(record.clone())).expect("adds");
             done += 1;
         }
     }
     let insert = start.end();
     let start = Spent::begin();
-    import.finish(rows as u64, rows as u64, 0).expect("finishes");
+    import.finish(ImportCounts { rows: rows as u64, accepted: rows as u64, rejected: 0 }).expect("finishes");
     drop(file);
     (insert, start.end())
 }

@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use super::DataArgs;
 use super::answer::{Done, Draft, is_closed_pipe};
+use crate::domain::Collection;
 use crate::geodata::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport, Into, Record};
 use crate::spatial::DataClass;
 use crate::store::Reader;
@@ -85,7 +86,15 @@ fn export(args: &ExportArgs, reader: &Reader, out: impl Write) -> anyhow::Result
 
 fn each(what: What, reader: &Reader, mut write: impl FnMut(&Record) -> std::io::Result<()>) -> anyhow::Result<()> {
     match what {
-        What::Observations => reader.observations(|record| anyhow::Ok(write(&Record::Observation(record))?)),
-        What::Activities => reader.activities(|record| anyhow::Ok(write(&Record::Activity(record))?)),
+        What::Observations => reader.each(Collection::Observations, |record| anyhow::Ok(write(&of_file(record))?)),
+        What::Activities => reader.each(Collection::Activities, |record| anyhow::Ok(write(&of_file(record))?)),
+    }
+}
+
+fn of_file(record: crate::domain::Record) -> Record {
+    match record {
+        crate::domain::Record::Observation(record) => Record::Observation(record),
+        crate::domain::Record::Activity(record) => Record::Activity(record),
+        _ => unreachable!("only these two are asked for"),
     }
 }

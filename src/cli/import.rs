@@ -19,7 +19,7 @@ use crate::geodata::{
     Register, RowError, SourceFile, Spot, read_areas,
 };
 use crate::spatial::{DataClass, Frame};
-use crate::store::{DataFile, Import, ImportNote, StoreError};
+use crate::store::{DataFile, Import, ImportCounts, ImportNote, StoreError};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Target {
@@ -125,7 +125,8 @@ pub(super) fn run(args: &ImportArgs) -> anyhow::Result<Done> {
         id_prefix: args.id_prefix.clone().unwrap_or_default(),
         update: args.update,
     };
-    let import = file.begin_import(&local_actor(args.actor.as_deref()), args.into.table(), note)?;
+    let collection = crate::domain::Collection::from_code(args.into.table()).context("a collection")?;
+    let import = file.begin_import(&local_actor(args.actor.as_deref()), collection, note)?;
     match &options {
         None => import_areas(args, import),
         Some(options) => import_rows(args, &source, &frame, options, import),
@@ -148,13 +149,13 @@ fn import_areas(args: &ImportArgs, mut import: Import<'_>) -> anyhow::Result<Don
     for (id, parts) in &read.merged {
         eprintln!("{parts} features share the id {id} and become one area");
     }
-    read.areas.iter().try_for_each(|area| import.add_area(area))?;
+    read.areas.iter().try_for_each(|area| import.add(&crate::domain::Record::Area(area.clone())))?;
     let areas = read.areas.len() as u64;
     if args.dry_run {
         eprintln!("dry run: {areas} areas could be imported; nothing was kept");
         return Ok(Done::Ok);
     }
-    let done = import.finish(read.features, areas, 0)?;
+    let done = import.finish(ImportCounts { rows: read.features, accepted: areas, rejected: 0 })?;
     eprintln!("import {} (revision {}): {} features, {areas} areas", done.import_id, done.revision, read.features);
     Ok(Done::Ok)
 }
@@ -227,7 +228,7 @@ fn import_rows(
     } else if accepted == 0 && summary.rows > 0 {
         anyhow::bail!("none of the {} rows could be used; nothing was imported", summary.rows);
     } else {
-        let done = import.finish(summary.rows, accepted, rejects.rows)?;
+        let done = import.finish(ImportCounts { rows: summary.rows, accepted, rejected: rejects.rows })?;
         format!("import {} (revision {}): {} rows, {accepted} imported", done.import_id, done.revision, summary.rows)
     };
     eprintln!("{kept}, {} refused", rejects.rows);
@@ -236,9 +237,9 @@ fn import_rows(
 
 fn add(import: &mut Import<'_>, record: &Record) -> Result<(), StoreError> {
     match record {
-        Record::Observation(observation) => import.add_observation(observation),
-        Record::Activity(activity) => import.add_activity(activity),
-        Record::Place(place) => import.add_place(place),
+        Record::Observation(observation) => import.add(&crate::domain::Record::Observation(observation.clone())),
+        Record::Activity(activity) => import.add(&crate::domain::Record::Activity(activity.clone())),
+        Record::Place(place) => import.add(&crate::domain::Record::Place(place.clone())),
     }
 }
 

@@ -136,6 +136,8 @@ pub(super) fn default_file(data_class: DataClass) -> anyhow::Result<NewFile> {
     Ok(NewFile {
         plane: Plane::from_epsg(Plane::DEFAULT_EPSG)?,
         time_zone: "Europe/Stockholm".to_string(),
+        // Generated records belong to nobody, whatever source they are made to have.
+        legal_basis: (data_class == DataClass::Synthetic).then(|| "generated records of no real person".to_string()),
         controller: "municipality".to_string(),
         data_class,
         areas: place.areas,

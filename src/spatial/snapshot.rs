@@ -109,6 +109,13 @@ impl Snapshot {
         next
     }
 
+    /// The same records with another place register.
+    #[must_use]
+    pub fn with_places(mut self, places: Arc<Vec<Place>>) -> Self {
+        self.frame.places = places;
+        self
+    }
+
     /// The same records with the delta worked into the base.
     #[must_use]
     pub fn compacted(&self) -> Self {

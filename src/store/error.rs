@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use crate::domain::PlaneError;
 
 /// An error of the store. Every text names the file or the record and says what to do.
@@ -37,6 +39,18 @@ pub enum StoreError {
         /// The newest version this program knows.
         known: i64,
     },
+    /// Written by an earlier version of this program.
+    #[error(
+        "{path}: has data file version {found}, this program uses {known}; 'lagesbild migrate' brings it up and keeps a copy"
+    )]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i64,
+        /// The version this program uses.
+        known: i64,
+    },
     /// Another process writes the file.
     #[error("{path}: is being written by another lagesbild (it holds {lock}); stop it, or send the change to it")]
     Locked {
@@ -68,6 +82,84 @@ pub enum StoreError {
         collection: &'static str,
         /// The id.
         id: String,
+    },
+    /// Another version is current than the one the request was made for.
+    #[error("{collection} '{id}' is at revision {current} now; read it again and decide anew")]
+    Stale {
+        /// Collection.
+        collection: &'static str,
+        /// The id.
+        id: String,
+        /// Revision of the current version.
+        current: u64,
+    },
+    /// A key for sending a request again was used for another request.
+    #[error("the Idempotency-Key '{key}' was used for another request; give every request its own")]
+    KeyReused {
+        /// The key.
+        key: String,
+    },
+    /// The first request with this key is still under way.
+    #[error("a request with the Idempotency-Key '{key}' is under way; send it again in a moment")]
+    KeyInFlight {
+        /// The key.
+        key: String,
+    },
+    /// The content was removed from every version.
+    #[error("{collection} '{id}' was purged on {on}")]
+    Purged {
+        /// Collection.
+        collection: &'static str,
+        /// The id.
+        id: String,
+        /// Local day of the data file.
+        on: Date,
+    },
+    /// Records that were there at this revision have been purged since.
+    #[error("revision {revision} holds records that were purged on {on}; it cannot be computed again")]
+    PurgedSince {
+        /// The revision asked for.
+        revision: u64,
+        /// Local day of the data file.
+        on: Date,
+    },
+    /// No such revision.
+    #[error("there is no revision {revision}; accepted: 1 to {newest}")]
+    NoSuchRevision {
+        /// As asked.
+        revision: u64,
+        /// The newest there is.
+        newest: u64,
+    },
+    /// Another old revision is being computed.
+    #[error("an earlier revision is being put together; try again in a few seconds")]
+    Rebuilding,
+    /// Writing failed earlier; until a restart the store only reads.
+    #[error("{path}: writing failed ({why}); since then nothing is written. Mend the disk and start the service again")]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// What went wrong.
+        why: String,
+    },
+    /// A record of a source class that the controller of this file may not hold.
+    #[error(
+        "records of source '{source_class}' are not the {controller}'s to hold; name the rule that allows it with \
+         'lagesbild controller --legal-basis TEXT', or report counts (reported-counts)"
+    )]
+    OtherController {
+        /// Word of the source.
+        source_class: &'static str,
+        /// `municipality` or `police`.
+        controller: String,
+    },
+    /// No such import, or nothing of it is left to undo.
+    #[error("import {import_id} cannot be undone: {why}")]
+    NotUndone {
+        /// Its number.
+        import_id: i64,
+        /// Why.
+        why: String,
     },
     /// The same content was imported before.
     #[error(
@@ -151,16 +243,41 @@ impl StoreError {
     /// Wraps an SQLite error with the name of the file.
     pub(super) fn sqlite(path: &std::path::Path) -> impl Fn(rusqlite::Error) -> Self + '_ {
         use rusqlite::ErrorCode;
-        use rusqlite::ffi::{SQLITE_IOERR_FSYNC, SQLITE_IOERR_WRITE};
+        use rusqlite::ffi::{SQLITE_IOERR_FSYNC, SQLITE_IOERR_SHMSIZE, SQLITE_IOERR_WRITE};
         move |source| {
             let path = path.to_path_buf();
             let extended = source.sqlite_error().map_or(0, |e| e.extended_code);
             match source.sqlite_error_code() {
                 Some(ErrorCode::DiskFull) => Self::DiskFull { path },
+                // The index of the log could not grow, which only a full disk does.
+                _ if extended == SQLITE_IOERR_SHMSIZE => Self::DiskFull { path },
                 Some(ErrorCode::DatabaseBusy) => Self::Busy { path },
                 _ if [SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC].contains(&extended) => Self::NotWritten { path },
                 _ => Self::Sqlite { path, source },
             }
+        }
+    }
+
+    /// Whether the disk, and not the request, is to blame: after it nothing more may be promised.
+    pub(super) fn is_of_the_disk(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase, SystemIoFailure};
+        match self {
+            Self::NotWritten { .. } | Self::Io { .. } => true,
+            Self::Sqlite { source, .. } => {
+                matches!(source.sqlite_error_code(), Some(SystemIoFailure | DatabaseCorrupt | NotADatabase))
+            }
+            _ => false,
+        }
+    }
+
+    /// The same error for another request of the same group.
+    pub(super) fn again(&self, path: &std::path::Path) -> Self {
+        let path = path.to_path_buf();
+        match self {
+            Self::DiskFull { .. } => Self::DiskFull { path },
+            Self::NotWritten { .. } => Self::NotWritten { path },
+            Self::Busy { .. } => Self::Busy { path },
+            other => Self::Failed { path, why: other.to_string() },
         }
     }
 }

@@ -8,9 +8,12 @@ use std::collections::{HashMap, HashSet};
 
 use rusqlite::{OptionalExtension, params};
 
+use super::audit::{self, AuditAction, Entry};
+use super::change::Controller;
 use super::data_file::{DataFile, duplicate, ensure_term};
-use super::{StoreError, revision, rows, rtree};
-use crate::domain::{Activity, Actor, Area, Observation, Place};
+use super::versions::{self, Content};
+use super::{StoreError, rtree, terms_of};
+use crate::domain::{Actor, Collection, Record};
 use crate::spatial::DataClass;
 
 /// What the import log says about a file.
@@ -26,6 +29,17 @@ pub struct ImportNote {
     pub update: bool,
 }
 
+/// How many rows the file had, and what became of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ImportCounts {
+    /// Rows read.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+}
+
 /// What an import left behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Imported {
@@ -35,35 +49,14 @@ pub struct Imported {
     pub revision: u64,
 }
 
-/// The table an import goes into.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Target {
-    Observations,
-    Activities,
-    Areas,
-    Places,
-}
-
-impl Target {
-    fn table(self) -> &'static str {
-        match self {
-            Self::Observations => "observations",
-            Self::Activities => "activities",
-            Self::Areas => "areas",
-            Self::Places => "places",
-        }
-    }
-
-    fn of(table: &str) -> Option<Self> {
-        [Self::Observations, Self::Activities, Self::Areas, Self::Places].into_iter().find(|t| t.table() == table)
-    }
-}
-
 /// An import under way. Dropped without [`Import::finish`], nothing of it remains.
 #[derive(Debug)]
 pub struct Import<'a> {
     file: &'a mut DataFile,
-    target: Target,
+    actor: Actor,
+    collection: Collection,
+    content: Content,
+    controller: Controller,
     note: ImportNote,
     import_id: i64,
     revision: i64,
@@ -73,21 +66,21 @@ pub struct Import<'a> {
 }
 
 impl DataFile {
-    /// Begins an import into `observations`, `activities`, `areas` or `places`. The same content
-    /// with the same prefix is refused unless it updates.
-    pub fn begin_import(&mut self, actor: &Actor, table: &str, note: ImportNote) -> Result<Import<'_>, StoreError> {
-        let Some(target) = Target::of(table) else {
-            return Err(StoreError::Setting(format!(
-                "'{table}' cannot be imported into; accepted: observations, activities, areas, places"
-            )));
-        };
+    /// Begins an import into a collection. The same content with the same prefix is refused unless it
+    /// updates, or the earlier import was undone.
+    pub fn begin_import(
+        &mut self,
+        actor: &Actor,
+        collection: Collection,
+        note: ImportNote,
+    ) -> Result<Import<'_>, StoreError> {
         let path = self.path.clone();
         let wrap = StoreError::sqlite(&path);
         let connection = &self.connection;
         let earlier = connection
             .query_row(
-                "SELECT import_id, at_utc, file FROM lagesbild_import WHERE sha256 = ?1 AND collection = ?2 AND id_prefix = ?3",
-                params![note.sha256, target.table(), note.id_prefix],
+                "SELECT import_id, at_utc, file FROM lagesbild_import WHERE sha256 = ?1 AND collection = ?2 AND id_prefix = ?3 AND undone_revision ISNULL",
+                params![note.sha256, collection.table(), note.id_prefix],
                 |row| Ok(StoreError::ImportedBefore { import_id: row.get(0)?, at: row.get(1)?, file: row.get(2)? }),
             )
             .optional()
@@ -100,19 +93,23 @@ impl DataFile {
             let import_id: i64 =
                 connection
                     .query_row("SELECT coalesce(max(import_id), 0) + 1 FROM lagesbild_import", [], |row| row.get(0))?;
-            let revision =
-                revision::next(connection, actor, &format!("import into {}", target.table()), Some(import_id))?;
-            rtree::drop_triggers(connection, target.table())?;
-            let last: i64 =
-                connection.query_row(&format!("SELECT coalesce(max(fid), 0) FROM {}", target.table()), [], |row| {
-                    row.get(0)
-                })?;
-            Ok((import_id, revision, last))
+            let revision = audit::newest_revision(connection)? + 1;
+            let last = if collection.has_geometry() {
+                rtree::drop_triggers(connection, collection.table())?;
+                let sql = format!("SELECT coalesce(max(fid), 0) FROM {}", collection.table());
+                connection.query_row(&sql, [], |row| row.get(0))?
+            } else {
+                0
+            };
+            Ok((import_id, revision, last, Controller::read(connection)?))
         })();
         match begun {
-            Ok((import_id, revision, last_fid_before)) => Ok(Import {
+            Ok((import_id, revision, last_fid_before, controller)) => Ok(Import {
+                actor: actor.clone(),
                 file: self,
-                target,
+                collection,
+                content: Content::default(),
+                controller,
                 note,
                 import_id,
                 revision,
@@ -157,37 +154,21 @@ impl Import<'_> {
         connection.execute(sql, [DataClass::Synthetic.code()]).map(|_| ()).map_err(&wrap)
     }
 
-    /// Adds an observation. [`StoreError::DuplicateId`] (the file has the id) and
-    /// [`StoreError::RepeatedId`] (this import has) leave the import as it was before the row; any
-    /// other error ends it.
-    pub fn add_observation(&mut self, record: &Observation) -> Result<(), StoreError> {
-        self.make_room(record.id.as_str())?;
-        self.learn("categories", &record.category)?;
-        rows::insert_observation(&self.file.connection, record, Some(self.import_id), self.revision)
-            .map_err(|e| self.refused(e, record.id.as_str()))
-    }
-
-    /// Adds an activity; as [`Import::add_observation`].
-    pub fn add_activity(&mut self, record: &Activity) -> Result<(), StoreError> {
-        self.make_room(record.id.as_str())?;
-        self.learn("kinds", &record.kind)?;
-        for participant in &record.actors {
-            self.learn("roles", &participant.role)?;
+    /// Adds a record of the import's collection. [`StoreError::DuplicateId`] (the file has the id),
+    /// [`StoreError::RepeatedId`] (this import has) and [`StoreError::OtherController`] leave the import as
+    /// it was before the row; any other error ends it.
+    ///
+    /// # Panics
+    /// If the record is of another collection: a mistake in the program.
+    pub fn add(&mut self, record: &Record) -> Result<(), StoreError> {
+        assert_eq!(record.collection(), self.collection, "an import goes into one collection");
+        self.controller.check(record)?;
+        self.make_room(record.id().as_str())?;
+        for (table, code) in terms_of(record) {
+            self.learn(table, code)?;
         }
-        rows::insert_activity(&self.file.connection, record, Some(self.import_id), self.revision)
-            .map_err(|e| self.refused(e, record.id.as_str()))
-    }
-
-    /// Adds an area; as [`Import::add_observation`].
-    pub fn add_area(&mut self, area: &Area) -> Result<(), StoreError> {
-        self.make_room(area.id.as_str())?;
-        rows::insert_area(&self.file.connection, area, self.revision).map_err(|e| self.refused(e, area.id.as_str()))
-    }
-
-    /// Adds a place; as [`Import::add_observation`].
-    pub fn add_place(&mut self, place: &Place) -> Result<(), StoreError> {
-        self.make_room(place.id.as_str())?;
-        rows::insert_place(&self.file.connection, place, self.revision).map_err(|e| self.refused(e, place.id.as_str()))
+        versions::put(&self.file.connection, record, Some(self.import_id), self.revision, &mut self.content)
+            .map_err(|e| self.refused(e, record.id().as_str()))
     }
 
     /// A failure such as a full disk makes SQLite undo the whole transaction; what came after it
@@ -201,9 +182,9 @@ impl Import<'_> {
 
     /// Why a row was refused; an id that this import itself brought is told apart.
     fn refused(&self, error: rusqlite::Error, id: &str) -> StoreError {
-        let collection = self.target.table();
+        let (collection, table) = (self.collection.code(), self.collection.table());
         let refused = duplicate(error, collection, id, &self.file.path);
-        let sql = format!("SELECT 1 FROM {collection} WHERE id = ?1 AND revision = ?2");
+        let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND revision = ?2");
         let is_own = || self.file.connection.query_row(&sql, params![id, self.revision], |_| Ok(())).is_ok();
         match refused {
             StoreError::DuplicateId { .. } if is_own() => StoreError::RepeatedId { collection, id: id.to_string() },
@@ -214,24 +195,26 @@ impl Import<'_> {
     fn make_room(&mut self, id: &str) -> Result<(), StoreError> {
         self.check_under_way()?;
         if self.note.update {
-            let table = self.target.table();
+            let table = self.collection.table();
             let wrap = StoreError::sqlite(&self.file.path);
-            let current: Option<(i64, i64)> = self
-                .file
-                .connection
-                .prepare_cached(&format!("SELECT fid, revision FROM {table} WHERE id = ?1"))
-                .and_then(|mut s| s.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional())
-                .map_err(&wrap)?;
-            if let Some((fid, revision)) = current {
-                if revision == self.revision {
-                    return Err(StoreError::RepeatedId { collection: table, id: id.to_string() });
+            let connection = &self.file.connection;
+            match versions::current_revision(connection, table, id).map_err(&wrap)? {
+                None => {}
+                Some(revision) if revision == self.revision => {
+                    return Err(StoreError::RepeatedId { collection: self.collection.code(), id: id.to_string() });
                 }
-                rows::end_row(&self.file.connection, table, id, self.revision, "replaced by import").map_err(&wrap)?;
-                self.file
-                    .connection
-                    .prepare_cached(&format!("DELETE FROM rtree_{table}_geom WHERE id = ?1"))
-                    .and_then(|mut s| s.execute([fid]))
-                    .map_err(&wrap)?;
+                Some(_) => {
+                    let (collection, reason) = (self.collection, "replaced by import");
+                    let ended = versions::end(connection, collection, id, self.revision, reason, &mut self.content)
+                        .map_err(&wrap)?;
+                    if let (Some(fid), true) = (ended, collection.has_geometry()) {
+                        // The trigger that does this is away while the import lasts.
+                        connection
+                            .prepare_cached(&format!("DELETE FROM rtree_{table}_geom WHERE id = ?1"))
+                            .and_then(|mut s| s.execute([fid]))
+                            .map_err(&wrap)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -247,29 +230,42 @@ impl Import<'_> {
     }
 
     /// Keeps everything added. Returns when it is on disk. An error keeps nothing.
-    pub fn finish(mut self, rows_read: u64, accepted: u64, rejected: u64) -> Result<Imported, StoreError> {
+    pub fn finish(mut self, counts: ImportCounts) -> Result<Imported, StoreError> {
         self.check_under_way()?;
         let wrap = StoreError::sqlite(&self.file.path);
         let connection = &self.file.connection;
-        let table = self.target.table();
+        let table = self.collection.table();
         connection
             .execute(
-                "INSERT INTO lagesbild_import VALUES (?1, strftime('%Y-%m-%dT%H:%M:%fZ','now'), ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO lagesbild_import VALUES (?1, strftime('%Y-%m-%dT%H:%M:%fZ','now'), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)",
                 params![
                     self.import_id,
                     self.note.file,
                     self.note.sha256,
                     table,
                     self.note.id_prefix,
-                    rows_read as i64,
-                    accepted as i64,
-                    rejected as i64
+                    counts.rows as i64,
+                    counts.accepted as i64,
+                    counts.rejected as i64,
+                    self.revision
                 ],
             )
             .map_err(&wrap)?;
-        rtree::fill(connection, table, self.last_fid_before).map_err(&wrap)?;
-        rtree::create_triggers(connection, table).map_err(&wrap)?;
-        rtree::refresh_extent(connection, table).map_err(&wrap)?;
+        if self.collection.has_geometry() {
+            rtree::fill(connection, table, self.last_fid_before).map_err(&wrap)?;
+            rtree::create_triggers(connection, table).map_err(&wrap)?;
+            rtree::refresh_extent(connection, table).map_err(&wrap)?;
+        }
+        let content = std::mem::take(&mut self.content).sha256();
+        let entry = Entry {
+            action: AuditAction::Import,
+            subject: &format!("import into {}", self.collection.code()),
+            reason: None,
+            revision: Some(self.revision),
+            import_id: Some(self.import_id),
+            content_sha256: Some(&content),
+        };
+        audit::append(connection, &self.actor, &entry).map_err(&wrap)?;
         connection.execute_batch("COMMIT").map_err(&wrap)?;
         let imported = Imported { import_id: self.import_id, revision: self.revision.unsigned_abs() };
         self.finished = true;

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::geometry::{point_of, to_shape};
 use super::time_text::from_text;
-use super::{SCHEMA_VERSION, StoreError, connection, identify, revision, rows};
+use super::{SCHEMA_VERSION, StoreError, audit, connection, history, identify, migrate, read_rows, versions};
 use crate::domain::{Counted, Feeling, Id, Plane, Source, Term, TimeCertainty, Vocabulary, When};
 use crate::spatial::{self, AreaIndex, AreaSet, Columns, DataClass, FileFacts, Frame, Snapshot};
 
@@ -19,12 +19,32 @@ use crate::spatial::{self, AreaIndex, AreaSet, Columns, DataClass, FileFacts, Fr
 ///
 /// A million records take about a second on two cores; memory at rest is about 90 bytes a record.
 pub fn load_snapshot(path: &Path) -> Result<Snapshot, StoreError> {
+    load(path, None)
+}
+
+/// Reads the snapshot that was the newest at a revision, from the current rows and the history.
+///
+/// Costs as much as [`load_snapshot`], and more the more of the file is history. A revision whose
+/// records have been purged since is refused with the day.
+pub fn load_snapshot_at(path: &Path, revision: u64) -> Result<Snapshot, StoreError> {
+    load(path, Some(revision))
+}
+
+fn load(path: &Path, at: Option<u64>) -> Result<Snapshot, StoreError> {
     identify::check_is_geopackage(path)?;
     let connections = at_one_revision(path)?;
-    let frame = read_frame(&connections[0], path)?;
-    let revision = read_revision(&connections[0], path)?;
-    let (observations, connections) = read_columns(path, Counted::Observations, &frame, connections)?;
-    let (activities, connections) = read_columns(path, Counted::Activities, &frame, connections)?;
+    let newest = read_revision(&connections[0], path)?;
+    let revision = at.unwrap_or(newest);
+    if revision == 0 || revision > newest {
+        return Err(StoreError::NoSuchRevision { revision, newest });
+    }
+    let at = at.filter(|at| *at < newest);
+    let frame = read_frame(&connections[0], path, at)?;
+    if let Some(at) = at {
+        refuse_purged(&connections[0], path, at, &frame.facts.zone)?;
+    }
+    let (observations, connections) = read_columns(path, Counted::Observations, at, &frame, connections)?;
+    let (activities, connections) = read_columns(path, Counted::Activities, at, &frame, connections)?;
     drop(connections); // their page caches, before the indexes are built
     Ok(Snapshot::new(revision, frame, observations, activities))
 }
@@ -42,6 +62,7 @@ fn at_one_revision(path: &Path) -> Result<Vec<Connection>, StoreError> {
             connection.execute_batch("BEGIN").map_err(StoreError::sqlite(path))?;
             if seen.is_empty() {
                 read_facts(&connection, path)?; // refuses what is not ours before anything else is read
+                migrate::require_newest(&connection, path)?;
             }
             seen.push(read_revision(&connection, path)?);
             connections.push(connection);
@@ -52,13 +73,28 @@ fn at_one_revision(path: &Path) -> Result<Vec<Connection>, StoreError> {
     }
 }
 
-/// The newest revision of the file.
-pub(super) fn read_revision(connection: &Connection, path: &Path) -> Result<u64, StoreError> {
-    revision::newest(connection).map(i64::unsigned_abs).map_err(StoreError::sqlite(path))
+/// What was purged cannot be counted again.
+fn refuse_purged(connection: &Connection, path: &Path, at: u64, zone: &TimeZone) -> Result<(), StoreError> {
+    let sql = "SELECT min(purged_revision) FROM lagesbild_history
+               WHERE from_revision <= ?1 AND to_revision > ?1 AND purged_revision NOTNULL";
+    let purged: Option<i64> =
+        connection.query_row(sql, [at as i64], |row| row.get(0)).map_err(StoreError::sqlite(path))?;
+    match purged {
+        None => Ok(()),
+        Some(by) => {
+            let on = history::day_of(connection, by, zone).map_err(StoreError::sqlite(path))?;
+            Err(StoreError::PurgedSince { revision: at, on })
+        }
+    }
 }
 
-/// Everything but the records. Refuses files of another kind or of a newer version.
-pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, StoreError> {
+/// The newest revision of the file.
+pub(super) fn read_revision(connection: &Connection, path: &Path) -> Result<u64, StoreError> {
+    audit::newest_revision(connection).map(i64::unsigned_abs).map_err(StoreError::sqlite(path))
+}
+
+/// Everything but the records, now or at a revision. Refuses files of another kind or of another version.
+pub(super) fn read_frame(connection: &Connection, path: &Path, at: Option<u64>) -> Result<Frame, StoreError> {
     let wrap = StoreError::sqlite(path);
     let facts = read_facts(connection, path)?;
     let vocabulary = Vocabulary {
@@ -66,7 +102,7 @@ pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, 
         kinds: read_terms(connection, "kinds").map_err(&wrap)?,
         roles: read_terms(connection, "roles").map_err(&wrap)?,
     };
-    let areas = read_all(connection, path, "areas", rows::read_area)?;
+    let areas = read_all(connection, path, "areas", at, read_rows::read_area)?;
     for (what, n) in [
         ("areas", areas.len()),
         ("categories", vocabulary.categories.len()),
@@ -81,13 +117,13 @@ pub(super) fn read_frame(connection: &Connection, path: &Path) -> Result<Frame, 
     Ok(Frame {
         facts: Arc::new(facts),
         areas: Arc::new(AreaSet::new(areas)),
-        places: Arc::new(read_all(connection, path, "places", rows::read_place)?),
+        places: Arc::new(read_all(connection, path, "places", at, read_rows::read_place)?),
         vocabulary: Arc::new(vocabulary),
     })
 }
 
 /// What holds for the file as a whole. Refuses files of another kind or of a newer version.
-fn read_facts(connection: &Connection, path: &Path) -> Result<FileFacts, StoreError> {
+pub(super) fn read_facts(connection: &Connection, path: &Path) -> Result<FileFacts, StoreError> {
     let wrap = StoreError::sqlite(path);
     let is_ours: bool = connection
         .query_row("SELECT count(*) FROM sqlite_master WHERE name = 'lagesbild_meta'", [], |row| row.get::<_, i64>(0))
@@ -124,19 +160,26 @@ fn read_facts(connection: &Connection, path: &Path) -> Result<FileFacts, StoreEr
         } else {
             DataClass::Real
         },
-        identity: revision::first_chain(connection).map_err(&wrap)?,
+        // An older file has no such log yet; it gets one when it is opened for writing.
+        identity: if version == SCHEMA_VERSION {
+            audit::first_chain(connection).map_err(&wrap)?
+        } else {
+            String::new()
+        },
     })
 }
 
-/// All rows of a table in order of their fid.
+/// All rows of a table, now or at a revision, in order of their fid.
 pub(super) fn read_all<T>(
     connection: &Connection,
     path: &Path,
     table: &str,
+    at: Option<u64>,
     read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
 ) -> Result<Vec<T>, StoreError> {
     let wrap = StoreError::sqlite(path);
-    let mut statement = connection.prepare(&format!("SELECT * FROM {table} ORDER BY fid")).map_err(&wrap)?;
+    let from = versions::table_at(connection, table, at).map_err(&wrap)?;
+    let mut statement = connection.prepare(&format!("SELECT * FROM {from} ORDER BY fid")).map_err(&wrap)?;
     let mut rows = statement.query([]).map_err(&wrap)?;
     let mut list = Vec::new();
     while let Some(row) = rows.next().map_err(&wrap)? {
@@ -156,11 +199,12 @@ fn read_terms(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Term
 fn read_columns(
     path: &Path,
     of: Counted,
+    at: Option<u64>,
     frame: &Frame,
     connections: Vec<Connection>,
 ) -> Result<(Columns, Vec<Connection>), StoreError> {
-    let table = of.code();
     let wrap = StoreError::sqlite(path);
+    let table = versions::table_at(&connections[0], of.code(), at).map_err(&wrap)?;
     let (first, last, rows): (i64, i64, i64) = connections[0]
         .query_row(&format!("SELECT coalesce(min(fid), 0), coalesce(max(fid), -1), count(*) FROM {table}"), [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
@@ -180,7 +224,8 @@ fn read_columns(
                 return Ok((Columns::default(), connection));
             }
             let from = first + part * width;
-            let columns = read_range(path, &connection, of, frame, from..from + width, (rows / parts) as usize)?;
+            let columns =
+                read_range(path, &connection, of, &table, frame, from..from + width, (rows / parts) as usize)?;
             Ok((columns, connection))
         })
         .collect::<Result<_, StoreError>>()?;
@@ -195,6 +240,7 @@ fn read_range(
     path: &Path,
     connection: &Connection,
     of: Counted,
+    table: &str,
     frame: &Frame,
     fids: std::ops::Range<i64>,
     rows: usize,
@@ -207,8 +253,7 @@ fn read_range(
     let numbers: HashMap<&str, u16> =
         terms.iter().enumerate().map(|(i, term)| (term.code.as_str(), i as u16)).collect();
     let sql = format!(
-        "SELECT id, geom, start_utc, end_utc, time_certainty, {term}, {source}, {feeling}, precision_m, area FROM {} WHERE fid >= ?1 AND fid < ?2",
-        of.code()
+        "SELECT id, geom, start_utc, end_utc, time_certainty, {term}, {source}, {feeling}, precision_m, area FROM {table} WHERE fid >= ?1 AND fid < ?2"
     );
     let mut statement = connection.prepare(&sql).map_err(&wrap)?;
     let mut records = statement.query([fids.start, fids.end]).map_err(&wrap)?;

@@ -2,31 +2,64 @@
 //!
 //! [`DataFile`] writes, [`load_snapshot`] reads once, [`Store`] does both for a running service.
 
+mod audit;
+mod change;
 mod connection;
 mod data_file;
 mod error;
 mod geometry;
+mod history;
 mod identify;
 mod import;
 mod load;
 mod lock;
+mod migrate;
 mod new_file;
 mod packed_rtree;
+mod planted;
+mod publish;
+mod purge;
 mod read;
-mod revision;
+mod read_rows;
 mod rows;
 mod rtree;
 mod service;
 mod styles;
 mod time_text;
+mod undo;
+mod verify;
+mod versions;
+mod writer;
 
-pub use data_file::{Change, DataFile};
+pub use audit::{AuditAction, AuditHead};
+pub use change::{Change, Expect, Operation, Receipt, RetryKey, WriteRequest};
+pub use data_file::DataFile;
 pub use error::StoreError;
-pub use import::{Import, ImportNote, Imported};
-pub use load::load_snapshot;
+pub use history::{Found, Version};
+pub use import::{Import, ImportCounts, ImportNote, Imported};
+pub use load::{load_snapshot, load_snapshot_at};
+pub use migrate::bring_up_to_date;
 pub use new_file::NewFile;
-pub use read::Reader;
+pub use purge::{Purged, Retention};
+pub use read::{ImportEntry, Reader};
 pub use service::Store;
+pub use undo::Undone;
+pub use verify::{AuditFault, AuditReport, verify_audit};
 
-/// Version of the tables in a data file; a file with a higher one is refused.
-pub const SCHEMA_VERSION: i64 = 1;
+use crate::domain::Record;
+
+/// Version of the tables in a data file; a file with a higher one is refused, a lower one is brought up.
+pub const SCHEMA_VERSION: i64 = 2;
+
+/// The tables and codes of the terms a record uses.
+fn terms_of(record: &Record) -> Vec<(&'static str, &str)> {
+    match record {
+        Record::Observation(observation) => vec![("categories", observation.category.as_str())],
+        Record::Activity(activity) => {
+            let roles = activity.actors.iter().map(|participant| ("roles", participant.role.as_str()));
+            std::iter::once(("kinds", activity.kind.as_str())).chain(roles).collect()
+        }
+        Record::ReportedCount(count) => vec![("kinds", count.kind.as_str())],
+        _ => Vec::new(),
+    }
+}

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
 
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
+use super::audit::{self, AuditAction, Entry};
 use super::connection;
 use super::data_file::duplicate;
 use super::rtree::{self, FEATURE_TABLES};
-use super::{SCHEMA_VERSION, StoreError, revision, rows, styles};
-use crate::domain::{Actor, Area, Place, Plane, StoredPromise, Term, Vocabulary};
+use super::versions::{self, Content};
+use super::{SCHEMA_VERSION, StoreError, styles};
+use crate::domain::{Actor, Area, Place, Plane, Record, StoredPromise, Term, Vocabulary};
 use crate::spatial::DataClass;
 
 /// What a data file starts with.
@@ -22,6 +24,8 @@ pub struct NewFile {
     pub time_zone: String,
     /// Who answers for the data: `municipality` or `police`.
     pub controller: String,
+    /// The rule that allows records of the other's source class.
+    pub legal_basis: Option<String>,
     /// Real or synthetic.
     pub data_class: DataClass,
     /// Areas with unique ids.
@@ -43,6 +47,19 @@ const ATTRIBUTE_TABLES: [(&str, &str); 8] = [
     ("reported_counts", "Rapporterade antal"),
     ("actions", "Åtgärder"),
     ("reports", "Veckorapporter"),
+];
+
+/// Tables of our own book-keeping.
+pub(super) const BOOKS_SQL: &str = include_str!("books.sql");
+
+const BOOKS: [&str; 7] = [
+    "lagesbild_meta",
+    "lagesbild_audit",
+    "lagesbild_import",
+    "lagesbild_history",
+    "lagesbild_retry",
+    "lagesbild_retention",
+    "lagesbild_purged_count",
 ];
 
 const FEATURE_LAYERS: [(&str, &str, &str); 4] = [
@@ -88,8 +105,7 @@ pub(super) fn create(path: &Path, new: &NewFile, actor: &Actor) -> Result<(), St
         let wrap = StoreError::sqlite(&draft);
         let transaction = connection.transaction().map_err(&wrap)?;
         lay_out(&transaction).map_err(&wrap)?;
-        let revision = revision::next(&transaction, actor, "init", None).map_err(&wrap)?;
-        fill(&transaction, new, revision, path)?;
+        fill(&transaction, new, actor, path)?;
         transaction.commit().map_err(&wrap)?;
         // Out of WAL for a moment, so that the file is whole without its -wal when it is renamed.
         connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;").map_err(&wrap)?;
@@ -116,6 +132,7 @@ fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
     // 'GPKG', and GeoPackage 1.3: Debian's GDAL warns at 1.4.
     connection.execute_batch("PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300;")?;
     connection.execute_batch(include_str!("schema.sql"))?;
+    connection.execute_batch(BOOKS_SQL)?;
     for (table, title, geometry) in FEATURE_LAYERS {
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'features', ?2, 4326)",
@@ -143,32 +160,44 @@ fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Other programs read; at the first write they stop at a function only our connection has.
-fn guard(connection: &Connection) -> rusqlite::Result<()> {
-    let books = ["lagesbild_meta", "lagesbild_revision", "lagesbild_import", "lagesbild_history"];
-    let tables = FEATURE_TABLES.into_iter().chain(ATTRIBUTE_TABLES.map(|(table, _)| table)).chain(books);
+pub(super) fn guard(connection: &Connection) -> rusqlite::Result<()> {
+    let tables = FEATURE_TABLES.into_iter().chain(ATTRIBUTE_TABLES.map(|(table, _)| table)).chain(BOOKS);
     for table in tables {
         for verb in ["INSERT", "UPDATE", "DELETE"] {
             connection.execute_batch(&format!(
-                "CREATE TRIGGER only_lagesbild_writes_{table}_{verb} BEFORE {verb} ON {table} BEGIN SELECT lagesbild_writer(); END;"
+                "CREATE TRIGGER IF NOT EXISTS only_lagesbild_writes_{table}_{verb} BEFORE {verb} ON {table} BEGIN SELECT lagesbild_writer(); END;"
             ))?;
         }
     }
     Ok(())
 }
 
-fn fill(connection: &Connection, new: &NewFile, revision: i64, path: &Path) -> Result<(), StoreError> {
+fn fill(connection: &Connection, new: &NewFile, actor: &Actor, path: &Path) -> Result<(), StoreError> {
+    const FIRST: i64 = 1;
     let wrap = StoreError::sqlite(path);
-    fill_tables(connection, new, revision).map_err(&wrap)?;
-    for area in &new.areas {
-        rows::insert_area(connection, area, revision).map_err(|e| duplicate(e, "areas", area.id.as_str(), path))?;
+    fill_tables(connection, new).map_err(&wrap)?;
+    let mut content = Content::default();
+    let areas = new.areas.iter().cloned().map(Record::Area);
+    let places = new.places.iter().cloned().map(Record::Place);
+    let promises = new.promises.iter().cloned().map(Record::Promise);
+    for record in areas.chain(places).chain(promises) {
+        let name = record.collection().code();
+        versions::put(connection, &record, None, FIRST, &mut content)
+            .map_err(|e| duplicate(e, name, record.id().as_str(), path))?;
     }
-    for place in &new.places {
-        rows::insert_place(connection, place, revision).map_err(|e| duplicate(e, "places", place.id.as_str(), path))?;
-    }
-    ["areas", "places"].iter().try_for_each(|table| rtree::refresh_extent(connection, table)).map_err(&wrap)
+    ["areas", "places"].iter().try_for_each(|table| rtree::refresh_extent(connection, table)).map_err(&wrap)?;
+    let entry = Entry {
+        action: AuditAction::Init,
+        subject: "init",
+        reason: None,
+        revision: Some(FIRST),
+        import_id: None,
+        content_sha256: Some(&content.sha256()),
+    };
+    audit::append(connection, actor, &entry).map(|_| ()).map_err(&wrap)
 }
 
-fn fill_tables(connection: &Connection, new: &NewFile, revision: i64) -> rusqlite::Result<()> {
+fn fill_tables(connection: &Connection, new: &NewFile) -> rusqlite::Result<()> {
     let facts = [
         ("schema_version", SCHEMA_VERSION.to_string()),
         ("written_by", format!("lagesbild {}", env!("CARGO_PKG_VERSION"))),
@@ -177,7 +206,8 @@ fn fill_tables(connection: &Connection, new: &NewFile, revision: i64) -> rusqlit
         ("controller", new.controller.clone()),
         ("data_class", new.data_class.code().to_string()),
     ];
-    for (key, value) in facts {
+    let basis = new.legal_basis.iter().map(|basis| ("legal_basis", basis.clone()));
+    for (key, value) in facts.into_iter().chain(basis) {
         connection.execute("INSERT INTO lagesbild_meta VALUES (?1, ?2)", [key, value.as_str()])?;
     }
     let tables = [
@@ -187,20 +217,6 @@ fn fill_tables(connection: &Connection, new: &NewFile, revision: i64) -> rusqlit
     ];
     for (table, terms) in tables {
         terms.iter().try_for_each(|term| add_term(connection, table, term))?;
-    }
-    for promise in &new.promises {
-        connection.execute(
-            "INSERT INTO promises (id, text_sv, text_en, period_start, period_end, document, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                promise.id.as_str(),
-                promise.text_sv,
-                promise.text_en,
-                promise.period.start().to_string(),
-                promise.period.end().to_string(),
-                promise.json,
-                revision
-            ],
-        )?;
     }
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, Row};
+use rusqlite::Connection;
 
-use super::{StoreError, connection, identify, load, rows};
-use crate::domain::{Activity, Observation};
+use super::{StoreError, connection, identify, load, migrate, read_rows};
+use crate::domain::{Collection, Record};
 use crate::spatial::Frame;
 
 /// A data file open for reading; other processes may write meanwhile.
@@ -22,7 +22,9 @@ impl Reader {
         identify::check_is_geopackage(path)?;
         let connection = connection::reader(path)?;
         connection.execute_batch("BEGIN").map_err(StoreError::sqlite(path))?;
-        let frame = load::read_frame(&connection, path)?;
+        load::read_facts(&connection, path)?; // says what else it is, if it is not ours
+        migrate::require_newest(&connection, path)?;
+        let frame = load::read_frame(&connection, path, None)?;
         Ok(Self { path: path.to_path_buf(), connection, frame })
     }
 
@@ -31,28 +33,20 @@ impl Reader {
         &self.frame
     }
 
-    /// Calls `visit` for every current observation, by start and id. Stops at the first error.
-    pub fn observations<E: From<StoreError>>(&self, visit: impl FnMut(Observation) -> Result<(), E>) -> Result<(), E> {
-        self.each("observations", rows::read_observation, visit)
-    }
-
-    /// Calls `visit` for every current activity, by start and id. Stops at the first error.
-    pub fn activities<E: From<StoreError>>(&self, visit: impl FnMut(Activity) -> Result<(), E>) -> Result<(), E> {
-        self.each("activities", rows::read_activity, visit)
-    }
-
-    fn each<T, E: From<StoreError>>(
+    /// Calls `visit` for every current record of a collection: observations and activities by start and
+    /// id, others by id. Stops at the first error.
+    pub fn each<E: From<StoreError>>(
         &self,
-        table: &str,
-        read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
-        mut visit: impl FnMut(T) -> Result<(), E>,
+        collection: Collection,
+        mut visit: impl FnMut(Record) -> Result<(), E>,
     ) -> Result<(), E> {
         let wrap = StoreError::sqlite(&self.path);
-        let sql = format!("SELECT * FROM {table} ORDER BY start_utc, id");
+        let order = if collection.counted().is_some() { "start_utc, id" } else { "id" };
+        let sql = format!("SELECT * FROM {} ORDER BY {order}", collection.table());
         let mut statement = self.connection.prepare(&sql).map_err(&wrap)?;
         let mut rows = statement.query([]).map_err(&wrap)?;
         while let Some(row) = rows.next().map_err(&wrap)? {
-            visit(read(row)?)?;
+            visit(read_rows::read(collection, row)?)?;
         }
         Ok(())
     }
@@ -66,13 +60,18 @@ impl Reader {
         let mut rows = statement.query([]).map_err(&wrap)?;
         let mut names: Vec<String> = Vec::new();
         while let Some(row) = rows.next().map_err(&wrap)? {
-            for (name, _) in rows::kept(row) {
+            for (name, _) in read_rows::kept(row) {
                 if !names.contains(&name) {
                     names.push(name);
                 }
             }
         }
         Ok(names)
+    }
+
+    /// All imports, the newest first.
+    pub fn imports(&self) -> Result<Vec<ImportEntry>, StoreError> {
+        imports(&self.connection).map_err(StoreError::sqlite(&self.path))
     }
 
     /// Whether every revision was made by this actor.
@@ -85,8 +84,53 @@ impl Reader {
 
     /// The documents of all promises, JSON text, in the order they were added.
     pub fn promise_documents(&self) -> Result<Vec<String>, StoreError> {
-        load::read_all(&self.connection, &self.path, "promises", |row| {
+        load::read_all(&self.connection, &self.path, "promises", None, |row| {
             row.get("document").map_err(StoreError::sqlite(&self.path))
         })
     }
+}
+
+/// One import, as the log of imports has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportEntry {
+    /// Its number, for `undo`.
+    pub import_id: i64,
+    /// When, UTC.
+    pub at_utc: String,
+    /// Name of the file.
+    pub file: String,
+    /// The collection.
+    pub collection: String,
+    /// Rows of the file.
+    pub rows: u64,
+    /// Rows that became records.
+    pub accepted: u64,
+    /// Rows refused.
+    pub rejected: u64,
+    /// The revision it made.
+    pub revision: u64,
+    /// The revision that undid it.
+    pub undone_revision: Option<u64>,
+}
+
+pub(super) fn imports(connection: &Connection) -> rusqlite::Result<Vec<ImportEntry>> {
+    let mut statement = connection.prepare(
+        "SELECT import_id, at_utc, file, collection, rows, accepted, rejected, revision, undone_revision
+         FROM lagesbild_import ORDER BY import_id DESC",
+    )?;
+    let entries = statement.query_map([], |row| {
+        let number = |i: usize| row.get::<_, i64>(i).map(i64::unsigned_abs);
+        Ok(ImportEntry {
+            import_id: row.get(0)?,
+            at_utc: row.get(1)?,
+            file: row.get(2)?,
+            collection: row.get(3)?,
+            rows: number(4)?,
+            accepted: number(5)?,
+            rejected: number(6)?,
+            revision: number(7)?,
+            undone_revision: row.get::<_, Option<i64>>(8)?.map(i64::unsigned_abs),
+        })
+    })?;
+    entries.collect()
 }

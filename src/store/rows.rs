@@ -1,305 +1,275 @@
-//! Domain values as rows of the data file, and back.
+//! Domain values as rows of the data file.
 
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, params};
+use rusqlite::types::{Value, ValueRef};
+use rusqlite::{Connection, params_from_iter};
+use sha2::{Digest, Sha256};
 
-use super::StoreError;
-use super::geometry::{outline_blob, to_blob, to_geometry, to_shape};
-use super::time_text::{from_text, to_text};
+use super::audit::hex;
+use super::geometry::{outline_blob, to_blob};
+use super::time_text::to_text;
 use crate::domain::{
-    Activity, Area, AreaType, Certainty, Feeling, Id, Location, LonLat, Names, Observation, Participant, Place, Report,
-    Shape, Source, Survey, SurveyResult, TimeCertainty, When,
+    Action, Activity, Area, Feeling, Id, Location, Observation, Participant, Place, Record, Report, ReportedCount,
+    Shape, Source, StoredPromise, Survey, SurveyResult, When,
 };
 
-const ALIAS_SEPARATOR: &str = "; ";
+pub(super) const ALIAS_SEPARATOR: &str = "; ";
 
-pub(super) fn insert_area(connection: &Connection, area: &Area, revision: i64) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO areas (geom, id, name_sv, name_en, area_set, area_type, residents, valid_from, valid_to, source, certainty,
-        how_drawn, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
-    connection.prepare_cached(sql)?.execute(params![
-        outline_blob(&area.outline),
-        area.id.as_str(),
-        area.names.sv,
-        area.names.en,
-        area.set,
-        area.area_type.code(),
-        area.residents,
-        area.valid_from.map(|d| d.to_string()),
-        area.valid_to.map(|d| d.to_string()),
-        area.source,
-        area.certainty.code(),
-        area.how_drawn,
-        revision
-    ])?;
-    Ok(())
-}
+/// A row to be: names of columns with their values, nulls among them.
+pub(super) type Cells = Vec<(&'static str, Value)>;
 
-pub(super) fn insert_place(connection: &Connection, place: &Place, revision: i64) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO places (geom, id, name, aliases, precision_m, area, source, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    connection.prepare_cached(sql)?.execute(params![
-        place.at.map(|at| to_blob(&Shape::Point(at))),
-        place.id.as_str(),
-        place.name,
-        place.aliases.join(ALIAS_SEPARATOR),
-        place.precision_m,
-        place.area.as_ref().map(Id::as_str),
-        place.source,
-        revision
-    ])?;
-    Ok(())
-}
+/// The hash of one version of a record, over its table and all its columns but `fid`.
+pub(super) type VersionHash = [u8; 32];
 
-pub(super) fn insert_observation(
+/// Inserts the record as the current version and gives its hash.
+pub(super) fn insert(
     connection: &Connection,
-    record: &Observation,
+    record: &Record,
     import_id: Option<i64>,
     revision: i64,
-) -> rusqlite::Result<()> {
-    const SQL: &str = "INSERT INTO observations (geom, id, start_utc, end_utc, time_certainty, place, area, place_text, precision_m, text,
-        kept, import_id, revision, category, feeling, source, severity)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
-    let (location, when) = (&record.location, record.when);
-    connection.prepare_cached(SQL)?.execute(params![
-        location.shape.as_ref().map(to_blob),
-        record.id.as_str(),
-        to_text(when.start_s()),
-        end_text(when),
-        when.certainty().code(),
-        location.place.as_ref().map(Id::as_str),
-        location.area.as_ref().map(Id::as_str),
-        location.place_text,
-        location.precision_m,
-        record.text,
-        kept_text(&record.kept),
-        import_id,
-        revision,
-        record.category,
-        record.feeling.map(Feeling::code),
-        record.source.map(Source::code),
-        record.severity,
-    ])?;
-    Ok(())
+) -> rusqlite::Result<VersionHash> {
+    let table = record.collection().table();
+    let mut cells = cells(record);
+    if record.collection().counted().is_some() {
+        cells.push(("import_id", import_id.map_or(Value::Null, Value::Integer)));
+    }
+    cells.push(("revision", Value::Integer(revision)));
+    let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
+    let places: Vec<String> = (1..=names.len()).map(|n| format!("?{n}")).collect();
+    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
+    connection.prepare_cached(&sql)?.execute(params_from_iter(cells.iter().map(|(_, value)| value)))?;
+    let json = canonical_json(cells.iter().map(|(name, value)| (*name, ValueRef::from(value))));
+    Ok(version_hash(table, &json))
 }
 
-pub(super) fn insert_activity(
-    connection: &Connection,
-    record: &Activity,
-    import_id: Option<i64>,
-    revision: i64,
-) -> rusqlite::Result<()> {
-    const SQL: &str = "INSERT INTO activities (geom, id, start_utc, end_utc, time_certainty, place, area, place_text, precision_m, text,
-        kept, import_id, revision, kind, actors, mode, minutes, result, operation_id)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
-    let (location, when) = (&record.location, record.when);
-    connection.prepare_cached(SQL)?.execute(params![
-        location.shape.as_ref().map(to_blob),
-        record.id.as_str(),
-        to_text(when.start_s()),
-        end_text(when),
-        when.certainty().code(),
-        location.place.as_ref().map(Id::as_str),
-        location.area.as_ref().map(Id::as_str),
-        location.place_text,
-        location.precision_m,
-        record.text,
-        kept_text(&record.kept),
-        import_id,
-        revision,
-        record.kind,
-        Some(Participant::format_list(&record.actors)).filter(|text| !text.is_empty()),
-        record.mode,
-        record.minutes,
-        record.result,
-        record.operation_id,
-    ])?;
-    Ok(())
+/// A row as JSON in one spelling: columns by name, nulls left out, blobs as hexadecimal digits. What the
+/// history keeps, and what a version's hash is taken of.
+pub(super) fn canonical_json<'a>(cells: impl Iterator<Item = (&'a str, ValueRef<'a>)>) -> String {
+    let mut cells: Vec<(&str, ValueRef<'_>)> = cells.filter(|(_, value)| *value != ValueRef::Null).collect();
+    cells.sort_unstable_by_key(|(name, _)| *name);
+    let mut json = String::with_capacity(512);
+    json.push('{');
+    for (i, (name, value)) in cells.into_iter().enumerate() {
+        if i > 0 {
+            json.push(',');
+        }
+        json.push_str(&format!("\"{name}\":"));
+        match value {
+            ValueRef::Null => json.push_str("null"),
+            ValueRef::Integer(n) => json.push_str(&n.to_string()),
+            ValueRef::Real(x) => json.push_str(&serde_json::Value::from(x).to_string()),
+            ValueRef::Text(text) => json.push_str(&serde_json::Value::from(String::from_utf8_lossy(text)).to_string()),
+            ValueRef::Blob(bytes) => json.push_str(&format!("\"{}\"", hex(bytes))),
+        }
+    }
+    json.push('}');
+    json
 }
 
-fn end_text(when: When) -> Option<String> {
-    (when.span_s() > 0).then(|| to_text(when.end_s()))
+/// The hash of a version given as [`canonical_json`].
+pub(super) fn version_hash(table: &str, json: &str) -> VersionHash {
+    let mut hash = Sha256::new();
+    hash.update((table.len() as u64).to_le_bytes());
+    hash.update(table.as_bytes());
+    hash.update(json.as_bytes());
+    hash.finalize().into()
 }
 
-fn kept_text(kept: &[(String, String)]) -> Option<String> {
+fn cells(record: &Record) -> Cells {
+    match record {
+        Record::Area(area) => area_cells(area),
+        Record::Place(place) => place_cells(place),
+        Record::Activity(activity) => activity_cells(activity),
+        Record::Observation(observation) => observation_cells(observation),
+        Record::Survey(survey) => survey_cells(survey),
+        Record::ReportedCount(count) => reported_count_cells(count),
+        Record::Action(action) => action_cells(action),
+        Record::Report(report) => report_cells(report),
+        Record::Promise(promise) => promise_cells(promise),
+    }
+}
+
+fn text(text: impl Into<String>) -> Value {
+    Value::Text(text.into())
+}
+
+fn id(id: &Id) -> Value {
+    text(id.as_str())
+}
+
+fn optional(value: Option<impl Into<Value>>) -> Value {
+    value.map_or(Value::Null, Into::into)
+}
+
+fn optional_id(value: Option<&Id>) -> Value {
+    value.map_or(Value::Null, id)
+}
+
+fn date(value: Date) -> Value {
+    text(value.to_string())
+}
+
+fn optional_date(value: Option<Date>) -> Value {
+    value.map_or(Value::Null, date)
+}
+
+fn number(value: impl Into<i64>) -> Value {
+    Value::Integer(value.into())
+}
+
+fn area_cells(area: &Area) -> Cells {
+    vec![
+        ("geom", Value::Blob(outline_blob(&area.outline))),
+        ("id", id(&area.id)),
+        ("name_sv", text(&area.names.sv)),
+        ("name_en", text(&area.names.en)),
+        ("area_set", text(&area.set)),
+        ("area_type", text(area.area_type.code())),
+        ("residents", optional(area.residents.map(i64::from))),
+        ("valid_from", optional_date(area.valid_from)),
+        ("valid_to", optional_date(area.valid_to)),
+        ("source", text(&area.source)),
+        ("certainty", text(area.certainty.code())),
+        ("how_drawn", text(&area.how_drawn)),
+    ]
+}
+
+fn place_cells(place: &Place) -> Cells {
+    vec![
+        ("geom", optional(place.at.map(|at| to_blob(&Shape::Point(at))))),
+        ("id", id(&place.id)),
+        ("name", text(&place.name)),
+        ("aliases", text(place.aliases.join(ALIAS_SEPARATOR))),
+        ("precision_m", optional(place.precision_m)),
+        ("area", optional_id(place.area.as_ref())),
+        ("source", text(&place.source)),
+    ]
+}
+
+/// What observations and activities have in common.
+fn common_cells(
+    record_id: &Id,
+    when: When,
+    location: &Location,
+    free: Option<&String>,
+    kept: &[(String, String)],
+) -> Cells {
+    let end = (when.span_s() > 0).then(|| to_text(when.end_s()));
     // A list of pairs keeps order and repeated headings.
-    (!kept.is_empty()).then(|| serde_json::to_string(kept).unwrap_or_default())
+    let kept = (!kept.is_empty()).then(|| serde_json::to_string(kept).unwrap_or_default());
+    vec![
+        ("geom", optional(location.shape.as_ref().map(to_blob))),
+        ("id", id(record_id)),
+        ("start_utc", text(to_text(when.start_s()))),
+        ("end_utc", optional(end)),
+        ("time_certainty", text(when.certainty().code())),
+        ("place", optional_id(location.place.as_ref())),
+        ("area", optional_id(location.area.as_ref())),
+        ("place_text", optional(location.place_text.clone())),
+        ("precision_m", optional(location.precision_m)),
+        ("text", optional(free.cloned())),
+        ("kept", optional(kept)),
+    ]
 }
 
-pub(super) fn insert_report(connection: &Connection, report: &Report, revision: i64) -> rusqlite::Result<()> {
-    let week = report.week.start().iso_week_date();
-    let sql = "INSERT INTO reports (id, organisation, week, area, n, reported_on, revision) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    connection.prepare_cached(sql)?.execute(params![
-        report.id.as_str(),
-        report.organisation,
-        format!("{}-W{:02}", week.year(), week.week()),
-        report.area.as_ref().map(Id::as_str),
-        report.n,
-        report.reported_on.to_string(),
-        revision
-    ])?;
-    Ok(())
+fn observation_cells(record: &Observation) -> Cells {
+    let mut cells = common_cells(&record.id, record.when, &record.location, record.text.as_ref(), &record.kept);
+    cells.extend([
+        ("category", text(&record.category)),
+        ("feeling", optional(record.feeling.map(|feeling: Feeling| feeling.code().to_string()))),
+        ("source", optional(record.source.map(|source: Source| source.code().to_string()))),
+        ("severity", optional(record.severity.map(i64::from))),
+    ]);
+    cells
 }
 
-pub(super) fn insert_survey(connection: &Connection, survey: &Survey, revision: i64) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO surveys (id, wave, area, question_sv, question_en, respondents, answer_scale, unsafe_answers, period_start,
-        period_end, asked, answered, unsafe, unsafe_share, margin, source, revision)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+fn activity_cells(record: &Activity) -> Cells {
+    let mut cells = common_cells(&record.id, record.when, &record.location, record.text.as_ref(), &record.kept);
+    cells.extend([
+        ("kind", text(&record.kind)),
+        ("actors", optional(Some(Participant::format_list(&record.actors)).filter(|list| !list.is_empty()))),
+        ("mode", optional(record.mode.clone())),
+        ("minutes", optional(record.minutes)),
+        ("result", optional(record.result.clone())),
+        ("operation_id", optional(record.operation_id.clone())),
+    ]);
+    cells
+}
+
+fn survey_cells(survey: &Survey) -> Cells {
     let (asked, answered, unsafe_count, share, margin) = match survey.result {
         SurveyResult::Counts { asked, answered, unsafe_count } => {
             (Some(asked), answered, Some(unsafe_count), None, None)
         }
         SurveyResult::Share { unsafe_share, answered, margin } => (None, answered, None, Some(unsafe_share), margin),
     };
-    connection.prepare_cached(sql)?.execute(params![
-        survey.id.as_str(),
-        survey.wave,
-        survey.area.as_ref().map(Id::as_str),
-        survey.question_sv,
-        survey.question_en,
-        survey.respondents,
-        survey.answer_scale,
-        survey.unsafe_answers,
-        survey.period.start().to_string(),
-        survey.period.end().to_string(),
-        asked,
-        answered,
-        unsafe_count,
-        share,
-        margin,
-        survey.source,
-        revision
-    ])?;
-    Ok(())
+    vec![
+        ("id", id(&survey.id)),
+        ("wave", text(&survey.wave)),
+        ("area", optional_id(survey.area.as_ref())),
+        ("question_sv", text(&survey.question_sv)),
+        ("question_en", text(&survey.question_en)),
+        ("respondents", text(&survey.respondents)),
+        ("answer_scale", text(&survey.answer_scale)),
+        ("unsafe_answers", text(&survey.unsafe_answers)),
+        ("period_start", date(survey.period.start())),
+        ("period_end", date(survey.period.end())),
+        ("asked", optional(asked.map(i64::from))),
+        ("answered", number(answered)),
+        ("unsafe", optional(unsafe_count.map(i64::from))),
+        ("unsafe_share", optional(share)),
+        ("margin", optional(margin)),
+        ("source", text(&survey.source)),
+    ]
 }
 
-/// Moves the current row of an id to the history. `false` when there is none.
-pub(super) fn end_row(
-    connection: &Connection,
-    table: &str,
-    id: &str,
-    revision: i64,
-    reason: &str,
-) -> rusqlite::Result<bool> {
-    let columns: Vec<String> = {
-        let mut names =
-            connection.prepare_cached("SELECT name FROM pragma_table_info(?1) WHERE name NOT IN ('fid', 'geom')")?;
-        let names = names.query_map([table], |row| row.get(0))?;
-        names.collect::<rusqlite::Result<_>>()?
-    };
-    let pairs: Vec<String> = columns.iter().map(|name| format!("'{name}', {name}")).collect();
-    let copy = format!(
-        "INSERT INTO lagesbild_history SELECT '{table}', id, revision, ?2, ?3, json_object({}, 'geom', hex(geom)) FROM {table} WHERE id = ?1",
-        pairs.join(", ")
-    );
-    let copied = connection.prepare_cached(&copy)?.execute(params![id, revision, reason])?;
-    connection.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?.execute([id])?;
-    Ok(copied > 0)
+fn reported_count_cells(count: &ReportedCount) -> Cells {
+    vec![
+        ("id", id(&count.id)),
+        ("organisation", text(&count.organisation)),
+        ("kind", text(&count.kind)),
+        ("area", optional_id(count.area.as_ref())),
+        ("period_start", date(count.period.start())),
+        ("period_end", date(count.period.end())),
+        ("n", number(count.n)),
+        ("reported_by", text(&count.reported_by)),
+        ("reported_on", date(count.reported_on)),
+    ]
 }
 
-pub(super) fn read_area(row: &Row<'_>) -> Result<Area, StoreError> {
-    let id: String = text(row, "id");
-    let damaged = |what: &str| StoreError::Damaged { table: "areas", id: id.clone(), what: what.to_string() };
-    let blob: Vec<u8> = row.get("geom").unwrap_or_default();
-    let outline = match to_geometry(&blob) {
-        Some(geo::Geometry::MultiPolygon(outline)) => outline,
-        Some(geo::Geometry::Polygon(polygon)) => geo::MultiPolygon(vec![polygon]),
-        _ => return Err(damaged("the outline cannot be read")),
-    };
-    let date = |name: &str| row.get::<_, Option<String>>(name).ok().flatten().and_then(|t| t.parse::<Date>().ok());
-    Ok(Area {
-        id: Id::new(&id).map_err(|e| damaged(&e.to_string()))?,
-        names: Names { sv: text(row, "name_sv"), en: text(row, "name_en") },
-        set: text(row, "area_set"),
-        area_type: AreaType::from_code(&text(row, "area_type")).ok_or_else(|| damaged("unknown area type"))?,
-        residents: row.get("residents").unwrap_or_default(),
-        valid_from: date("valid_from"),
-        valid_to: date("valid_to"),
-        source: text(row, "source"),
-        certainty: Certainty::from_code(&text(row, "certainty")).ok_or_else(|| damaged("unknown certainty"))?,
-        how_drawn: text(row, "how_drawn"),
-        outline,
-    })
+fn action_cells(action: &Action) -> Cells {
+    vec![
+        ("id", id(&action.id)),
+        ("about", optional_id(action.about.as_ref())),
+        ("text", text(&action.text)),
+        ("owner_organisation", text(&action.owner_organisation)),
+        ("due", optional_date(action.due)),
+        ("status", text(action.status.code())),
+        ("why_not", optional(action.why_not.clone())),
+        ("recheck", optional_date(action.recheck)),
+        ("area", optional_id(action.area.as_ref())),
+    ]
 }
 
-pub(super) fn read_place(row: &Row<'_>) -> Result<Place, StoreError> {
-    let id: String = text(row, "id");
-    let aliases: String = text(row, "aliases");
-    Ok(Place {
-        id: Id::new(&id).map_err(|e| StoreError::Damaged { table: "places", id: id.clone(), what: e.to_string() })?,
-        name: text(row, "name"),
-        aliases: aliases.split(ALIAS_SEPARATOR).filter(|a| !a.is_empty()).map(str::to_string).collect(),
-        at: row.get::<_, Option<Vec<u8>>>("geom").ok().flatten().and_then(|blob| point(&blob)),
-        precision_m: row.get("precision_m").unwrap_or_default(),
-        area: optional_id(row, "area"),
-        source: text(row, "source"),
-    })
+fn report_cells(report: &Report) -> Cells {
+    let week = report.week.start().iso_week_date();
+    vec![
+        ("id", id(&report.id)),
+        ("organisation", text(&report.organisation)),
+        ("week", text(format!("{}-W{:02}", week.year(), week.week()))),
+        ("area", optional_id(report.area.as_ref())),
+        ("n", number(report.n)),
+        ("reported_on", date(report.reported_on)),
+    ]
 }
 
-fn point(blob: &[u8]) -> Option<LonLat> {
-    match to_shape(blob)? {
-        Shape::Point(at) => Some(at),
-        Shape::Line(_) | Shape::Polygon(_) => None,
-    }
-}
-
-pub(super) fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError> {
-    let (id, when, location) = common(row, "observations")?;
-    Ok(Observation {
-        id,
-        category: text(row, "category"),
-        feeling: Feeling::from_code(&text(row, "feeling")),
-        when,
-        location,
-        source: Source::from_code(&text(row, "source")),
-        severity: row.get("severity").unwrap_or_default(),
-        text: row.get("text").unwrap_or_default(),
-        kept: kept(row),
-    })
-}
-
-pub(super) fn read_activity(row: &Row<'_>) -> Result<Activity, StoreError> {
-    let (id, when, location) = common(row, "activities")?;
-    Ok(Activity {
-        id,
-        kind: text(row, "kind"),
-        when,
-        location,
-        actors: Participant::parse_list(&text(row, "actors")),
-        mode: row.get("mode").unwrap_or_default(),
-        minutes: row.get("minutes").unwrap_or_default(),
-        result: row.get("result").unwrap_or_default(),
-        operation_id: row.get("operation_id").unwrap_or_default(),
-        text: row.get("text").unwrap_or_default(),
-        kept: kept(row),
-    })
-}
-
-fn common(row: &Row<'_>, table: &'static str) -> Result<(Id, When, Location), StoreError> {
-    let id: String = text(row, "id");
-    let damaged = |what: &str| StoreError::Damaged { table, id: id.clone(), what: what.to_string() };
-    let start = from_text(&text(row, "start_utc")).ok_or_else(|| damaged("start_utc cannot be read"))?;
-    let end = row.get::<_, Option<String>>("end_utc").ok().flatten().map_or(Some(start), |t| from_text(&t));
-    let end = end.ok_or_else(|| damaged("end_utc cannot be read"))?;
-    let certainty =
-        TimeCertainty::from_code(&text(row, "time_certainty")).ok_or_else(|| damaged("unknown time_certainty"))?;
-    let when = When::interval(start, end, certainty).ok_or_else(|| damaged("ends before it starts"))?;
-    let location = Location {
-        shape: row.get::<_, Option<Vec<u8>>>("geom").ok().flatten().and_then(|blob| to_shape(&blob)),
-        precision_m: row.get("precision_m").unwrap_or_default(),
-        place: optional_id(row, "place"),
-        area: optional_id(row, "area"),
-        place_text: row.get("place_text").unwrap_or_default(),
-    };
-    Ok((Id::new(&id).map_err(|e| damaged(&e.to_string()))?, when, location))
-}
-
-fn text(row: &Row<'_>, column: &str) -> String {
-    row.get::<_, Option<String>>(column).ok().flatten().unwrap_or_default()
-}
-
-fn optional_id(row: &Row<'_>, column: &str) -> Option<Id> {
-    Id::new(&text(row, column)).ok()
-}
-
-pub(super) fn kept(row: &Row<'_>) -> Vec<(String, String)> {
-    serde_json::from_str(&text(row, "kept")).unwrap_or_default()
+fn promise_cells(promise: &StoredPromise) -> Cells {
+    vec![
+        ("id", id(&promise.id)),
+        ("text_sv", text(&promise.text_sv)),
+        ("text_en", text(&promise.text_en)),
+        ("period_start", date(promise.period.start())),
+        ("period_end", date(promise.period.end())),
+        ("document", text(&promise.json)),
+    ]
 }

@@ -85,22 +85,9 @@ CREATE TABLE reports (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, organisation TEXT NOT NULL, week TEXT NOT NULL,
   area TEXT, n INTEGER NOT NULL, reported_on DATE, revision INTEGER NOT NULL);
 
--- Our own book-keeping; not listed as layers.
+-- Facts of the file as a whole. The rest of our book-keeping is in books.sql.
 
 CREATE TABLE lagesbild_meta (key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL);
-
-CREATE TABLE lagesbild_revision (
-  revision INTEGER PRIMARY KEY NOT NULL, at_utc TEXT NOT NULL, actor TEXT NOT NULL, identity TEXT NOT NULL,
-  what TEXT NOT NULL, import_id INTEGER, chain_sha256 TEXT NOT NULL);
-
-CREATE TABLE lagesbild_import (
-  import_id INTEGER PRIMARY KEY NOT NULL, at_utc TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
-  collection TEXT NOT NULL, id_prefix TEXT NOT NULL, rows INTEGER NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL);
-CREATE INDEX lagesbild_import_sha256 ON lagesbild_import (sha256);
-
-CREATE TABLE lagesbild_history (
-  collection TEXT NOT NULL, id TEXT NOT NULL, from_revision INTEGER NOT NULL, to_revision INTEGER NOT NULL,
-  reason TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (collection, id, from_revision)) WITHOUT ROWID;
 
 CREATE TABLE layer_styles (
   id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, f_table_catalog TEXT(256), f_table_schema TEXT(256), f_table_name TEXT(256),

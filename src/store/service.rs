@@ -1,19 +1,32 @@
-//! The store of a running service: a cheap handle on one writer and the newest snapshot.
+//! The store of a running service: a cheap handle on one writer thread and the newest snapshot.
 
-use std::panic::AssertUnwindSafe;
-use std::path::Path;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::mpsc::{self, Sender};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::thread::JoinHandle;
 
-use super::data_file::{Change, DataFile, vocabulary_after};
-use super::{StoreError, load};
-use crate::domain::{Actor, Feeling, Id, LonLat, Shape, Source, When};
-use crate::spatial::{Changes, Columns, Row, Snapshot};
+use rusqlite::Connection;
 
-/// Entries of the delta from which a new base is built in the background.
-const COMPACT_AT: usize = 16_000;
+use super::audit::AuditAction;
+use super::change::{Change, Receipt, WriteRequest};
+use super::data_file::DataFile;
+use super::history::{self, Found, Version};
+use super::import::{ImportCounts, ImportNote, Imported};
+use super::read::{self, ImportEntry};
+use super::undo::Undone;
+use super::writer::{Job, Reply, Writer};
+use super::{StoreError, connection, load};
+use crate::domain::{Actor, Collection, Id, Record};
+use crate::spatial::Snapshot;
 
-/// See the module. Clone it freely.
+/// Old snapshots that are held for readers who page through them.
+const KEPT_SNAPSHOTS: usize = 4;
+/// Reading connections that are held for later.
+const IDLE_READERS: usize = 8;
+
+/// See the module. Clone it freely; when the last clone goes, the file is closed and its lock is free.
 #[derive(Clone, Debug)]
 pub struct Store {
     shared: Arc<Shared>,
@@ -21,123 +34,273 @@ pub struct Store {
 
 #[derive(Debug)]
 struct Shared {
-    /// Locked for a pointer copy only, never across work.
-    newest: RwLock<Arc<Snapshot>>,
-    /// Locked for the length of a commit: one writer at a time.
-    writer: Mutex<Writer>,
-    compacting: AtomicBool,
+    path: PathBuf,
+    state: Arc<Published>,
+    /// `None` only while the last handle is being dropped.
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    /// Requests under way that may be sent again, by actor and key.
+    in_flight: Mutex<HashSet<(String, String)>>,
+    readers: Mutex<Vec<Connection>>,
+    kept: Mutex<Vec<Arc<Snapshot>>>,
+    rebuilding: Mutex<()>,
 }
 
+/// What the writer thread makes known.
 #[derive(Debug)]
-struct Writer {
-    file: DataFile,
-    /// Changes committed while a new base is being built, to be worked into it afterwards.
-    since_compaction: Option<Vec<(u64, Change)>>,
+pub(super) struct Published {
+    /// Locked for a pointer copy only, never across work.
+    newest: RwLock<Arc<Snapshot>>,
+    /// Why nothing is written any more.
+    pub(super) failed: OnceLock<String>,
+    pub(super) compacting: AtomicBool,
+}
+
+impl Published {
+    pub(super) fn snapshot(&self) -> Arc<Snapshot> {
+        self.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn publish(&self, snapshot: Snapshot) {
+        *self.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the writer was reported to those who waited for it.
+            let _ = thread.join();
+        }
+    }
 }
 
 impl Store {
-    /// Opens a data file for reading and writing and loads its snapshot.
+    /// Opens a data file for reading and writing, loads its snapshot and starts the writer.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let file = DataFile::open(path)?;
         let snapshot = load::load_snapshot(path)?;
-        let writer = Mutex::new(Writer { file, since_compaction: None });
-        let shared = Shared { newest: RwLock::new(Arc::new(snapshot)), writer, compacting: AtomicBool::new(false) };
+        let state = Arc::new(Published {
+            newest: RwLock::new(Arc::new(snapshot)),
+            failed: OnceLock::new(),
+            compacting: AtomicBool::new(false),
+        });
+        let (jobs, incoming) = mpsc::channel();
+        let writer = Writer::new(file, Arc::clone(&state))?;
+        let thread = std::thread::Builder::new()
+            .name("writer".into())
+            .spawn(move || writer.run(&incoming))
+            .map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?;
+        let shared = Shared {
+            path: path.to_path_buf(),
+            state,
+            jobs: Some(jobs),
+            thread: Some(thread),
+            in_flight: Mutex::default(),
+            readers: Mutex::default(),
+            kept: Mutex::default(),
+            rebuilding: Mutex::default(),
+        };
         Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Where the data file is.
+    pub fn path(&self) -> &Path {
+        &self.shared.path
     }
 
     /// The newest snapshot. Never waits for a writer.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        self.shared.newest.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.state.snapshot()
     }
 
-    /// Keeps a change, publishes the snapshot that shows it, and returns its revision: a read
-    /// after this call sees the write. An id may stand in a change only once per collection.
+    /// The snapshot of a revision: the newest, one held for those who page, or one put together again (as
+    /// long as loading the file takes, one at a time: [`StoreError::Rebuilding`]).
+    pub fn snapshot_at(&self, revision: u64) -> Result<Arc<Snapshot>, StoreError> {
+        let newest = self.snapshot();
+        if newest.revision() == revision {
+            self.keep(&newest);
+            return Ok(newest);
+        }
+        if let Some(kept) = lock(&self.shared.kept).iter().find(|kept| kept.revision() == revision) {
+            return Ok(Arc::clone(kept));
+        }
+        let Ok(_turn) = self.shared.rebuilding.try_lock() else { return Err(StoreError::Rebuilding) };
+        let rebuilt = Arc::new(load::load_snapshot_at(&self.shared.path, revision)?);
+        self.keep(&rebuilt);
+        Ok(rebuilt)
+    }
+
+    fn keep(&self, snapshot: &Arc<Snapshot>) {
+        let mut kept = lock(&self.shared.kept);
+        kept.retain(|other| other.revision() != snapshot.revision());
+        kept.push(Arc::clone(snapshot));
+        if kept.len() > KEPT_SNAPSHOTS {
+            kept.remove(0);
+        }
+    }
+
+    /// Keeps everything in a request as one revision, or nothing. When it returns, it is on disk and every
+    /// later read sees it. Blocks; requests of other threads share its way to the disk.
+    pub fn write(&self, actor: &Actor, request: WriteRequest) -> Result<Receipt, StoreError> {
+        let _under_way = request.retry.as_ref().map(|retry| self.enter(&actor.id, &retry.key)).transpose()?;
+        let (reply, answer) = Reply::new();
+        self.send(Job::Write { actor: actor.clone(), request, reply })?;
+        self.wait(&answer)
+    }
+
+    /// Keeps a plain change and gives its revision; see [`Store::write`].
     pub fn commit(&self, actor: &Actor, change: Change) -> Result<u64, StoreError> {
-        let mut writer = self.writer();
-        let revision = writer.file.commit(actor, &change)?;
-        let next = after(&self.snapshot(), revision, &change);
-        let entries = next.delta_entries();
-        self.publish(next);
-        if let Some(since) = &mut writer.since_compaction {
-            since.push((revision, change));
-        }
-        if entries > COMPACT_AT && !self.shared.compacting.swap(true, Ordering::AcqRel) {
-            let frozen = self.snapshot();
-            // The thread holds no handle while it builds: closing the store frees the lock at once.
-            let shared = Arc::downgrade(&self.shared);
-            let build = move || {
-                let built = std::panic::catch_unwind(AssertUnwindSafe(|| frozen.compacted())).ok();
-                if let Some(shared) = shared.upgrade() {
-                    Self { shared }.finish_compaction(built);
-                }
-            };
-            match std::thread::Builder::new().name("compaction".into()).spawn(build) {
-                Ok(_) => writer.since_compaction = Some(Vec::new()),
-                // No thread now: the delta serves, and the next commit tries again.
-                Err(_) => self.shared.compacting.store(false, Ordering::Release),
-            }
-        }
-        Ok(revision)
+        self.write(actor, change.into()).map(|receipt| receipt.revision)
     }
 
-    /// Works the commits made meanwhile into a new base and publishes it. Without a base (building
-    /// it failed) the old one goes on serving.
-    fn finish_compaction(&self, built: Option<Snapshot>) {
-        let mut writer = self.writer();
-        let since = writer.since_compaction.take().unwrap_or_default();
-        if let Some(built) = built {
-            let step = |before: Snapshot, (revision, change): (u64, Change)| after(&before, revision, &change);
-            self.publish(since.into_iter().fold(built, step));
+    /// Writes an entry into the audit log: records left, or free text was read.
+    pub fn note(
+        &self,
+        actor: &Actor,
+        action: AuditAction,
+        subject: &str,
+        reason: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let (actor, subject, reason) = (actor.clone(), subject.to_string(), reason.map(str::to_string));
+        self.with_writer(move |file| file.note(&actor, action, &subject, reason.as_deref()))
+    }
+
+    /// Keeps the records of one imported file as one revision, or nothing. Other writers wait meanwhile.
+    pub fn import(
+        &self,
+        actor: &Actor,
+        note: ImportNote,
+        collection: Collection,
+        records: Vec<Record>,
+        counts: ImportCounts,
+    ) -> Result<Imported, StoreError> {
+        let actor = actor.clone();
+        self.with_writer(move |file| {
+            let mut import = file.begin_import(&actor, collection, note)?;
+            records.iter().try_for_each(|record| import.add(record))?;
+            import.finish(counts)
+        })
+    }
+
+    /// Undoes an import; see [`DataFile::undo`].
+    pub fn undo(&self, actor: &Actor, import_id: i64) -> Result<Undone, StoreError> {
+        let actor = actor.clone();
+        self.with_writer(move |file| file.undo(&actor, import_id))
+    }
+
+    /// Lets `work` have the data file for itself, between the requests of others. A new revision it made is
+    /// published before this returns.
+    pub fn with_writer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut DataFile) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = Reply::new();
+        self.send(Job::alone(work, reply))?;
+        self.wait(&answer)
+    }
+
+    /// What there is under an id, now or at a revision.
+    pub fn found(&self, collection: Collection, id: &Id, at: Option<u64>) -> Result<Found, StoreError> {
+        let zone = self.snapshot().zone().clone();
+        self.read(|connection, wrap| history::found(connection, collection, id, at, &zone, wrap))
+    }
+
+    /// The versions of these ids at a revision, each with its own revision, in the order of `ids`.
+    pub fn records(&self, collection: Collection, ids: &[&str], at: u64) -> Result<Vec<(Record, u64)>, StoreError> {
+        self.read(|connection, wrap| history::records(connection, collection, ids, at, wrap))
+    }
+
+    /// Records at a revision by id, from the one after `after`.
+    pub fn page(
+        &self,
+        collection: Collection,
+        at: u64,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<(Record, u64)>, StoreError> {
+        self.read(|connection, wrap| history::page(connection, collection, at, after, limit, wrap))
+    }
+
+    /// Every version of an id, the oldest first.
+    pub fn versions(&self, collection: Collection, id: &Id) -> Result<Vec<Version>, StoreError> {
+        let zone = self.snapshot().zone().clone();
+        self.read(|connection, wrap| history::versions(connection, collection, id, &zone, wrap))
+    }
+
+    /// All imports, the newest first.
+    pub fn imports(&self) -> Result<Vec<ImportEntry>, StoreError> {
+        self.read(|connection, wrap| read::imports(connection).map_err(wrap))
+    }
+
+    /// Reads with a connection of its own, all as of one moment.
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(&Connection, &dyn Fn(rusqlite::Error) -> StoreError) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let wrap = StoreError::sqlite(&self.shared.path);
+        let connection = match lock(&self.shared.readers).pop() {
+            Some(connection) => connection,
+            None => connection::reader(&self.shared.path)?,
+        };
+        connection.execute_batch("BEGIN").map_err(&wrap)?;
+        let result = read(&connection, &wrap);
+        connection.execute_batch("COMMIT").map_err(&wrap)?;
+        let mut idle = lock(&self.shared.readers);
+        if idle.len() < IDLE_READERS {
+            idle.push(connection);
         }
-        self.shared.compacting.store(false, Ordering::Release);
+        result
+    }
+
+    /// Why nothing is written any more, after an error of the disk.
+    pub fn failure(&self) -> Option<&str> {
+        self.shared.state.failed.get().map(String::as_str)
     }
 
     /// Whether a new base is being built.
     pub fn is_compacting(&self) -> bool {
-        self.shared.compacting.load(Ordering::Acquire)
+        self.shared.state.compacting.load(Ordering::Acquire)
     }
 
-    fn writer(&self) -> MutexGuard<'_, Writer> {
-        // A panic while writing leaves a transaction that SQLite rolls back at the next one.
-        self.shared.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    fn send(&self, job: Job) -> Result<(), StoreError> {
+        let sent = self.shared.jobs.as_ref().map(|jobs| jobs.send(job).is_ok());
+        if sent == Some(true) { Ok(()) } else { Err(self.gone()) }
     }
 
-    fn publish(&self, snapshot: Snapshot) {
-        *self.shared.newest.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(snapshot);
+    fn wait<T>(&self, answer: &mpsc::Receiver<Result<T, StoreError>>) -> Result<T, StoreError> {
+        answer.recv().unwrap_or_else(|_| Err(self.gone()))
+    }
+
+    /// The writer thread ended, which only a panic makes it do.
+    fn gone(&self) -> StoreError {
+        let why = self.failure().unwrap_or("the writer ended unexpectedly; see the log").to_string();
+        StoreError::Failed { path: self.shared.path.clone(), why }
+    }
+
+    fn enter(&self, actor: &str, key: &str) -> Result<UnderWay<'_>, StoreError> {
+        let name = (actor.to_string(), key.to_string());
+        if !lock(&self.shared.in_flight).insert(name.clone()) {
+            return Err(StoreError::KeyInFlight { key: key.to_string() });
+        }
+        Ok(UnderWay { set: &self.shared.in_flight, name })
     }
 }
 
-/// The snapshot after a change.
-fn after(before: &Snapshot, revision: u64, change: &Change) -> Snapshot {
-    let vocabulary = vocabulary_after(before.vocabulary(), change);
-    let number = |terms: &[crate::domain::Term], code: &str| {
-        // The term is in the table: the line above put it there when it was new.
-        terms.iter().position(|term| term.code == code).unwrap_or_default() as u16
-    };
-    let mut observations = Columns::with_capacity(change.observations.len());
-    for r in &change.observations {
-        let term = number(&vocabulary.categories, &r.category);
-        observations.push(&row(before, &r.id, r.when, term, &r.location, r.source, r.feeling));
-    }
-    let mut activities = Columns::with_capacity(change.activities.len());
-    for r in &change.activities {
-        let term = number(&vocabulary.kinds, &r.kind);
-        activities.push(&row(before, &r.id, r.when, term, &r.location, None, None));
-    }
-    let ended = change.withdrawn.iter().map(|(collection, id, _)| (*collection, id.as_str())).collect();
-    before.with(revision, Arc::new(vocabulary), Changes { observations, activities, ended })
+/// A key under way; free again when dropped.
+struct UnderWay<'a> {
+    set: &'a Mutex<HashSet<(String, String)>>,
+    name: (String, String),
 }
 
-fn row<'a>(
-    snapshot: &Snapshot,
-    id: &'a Id,
-    when: When,
-    term: u16,
-    location: &crate::domain::Location,
-    source: Option<Source>,
-    feeling: Option<Feeling>,
-) -> Row<'a> {
-    let at: Option<LonLat> = location.shape.as_ref().and_then(Shape::representative_point);
-    let area = location.area.as_ref().and_then(|id| snapshot.areas().find(id));
-    Row { id: id.as_str(), at, when, term, source, feeling, precision_m: location.precision_m, area }
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        lock(self.set).remove(&self.name);
+    }
+}
+
+/// What is behind these locks is whole at every moment, also after a panic of who held one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

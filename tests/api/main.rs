@@ -93,6 +93,7 @@ pub(crate) fn data_file(folder: &Path) -> PathBuf {
         plane: Plane::from_epsg(Plane::DEFAULT_EPSG).expect("known"),
         time_zone: "Europe/Stockholm".to_string(),
         controller: "municipality".to_string(),
+        legal_basis: None,
         data_class: DataClass::Real,
         areas: vec![square("west", 14.60, 57.70), square("east", 14.61, 57.70)],
         places: Vec::new(),

@@ -83,6 +83,7 @@ impl Server {
             plane: Plane::from_epsg(3006).expect("known"),
             time_zone: "Europe/Stockholm".to_string(),
             controller: "municipality".to_string(),
+            legal_basis: None,
             data_class,
             areas: place.areas,
             places: place.places,

@@ -2,9 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use lagesbild::domain::{Counted, Filter};
+use lagesbild::domain::{Collection, Counted, Filter, Record};
 use lagesbild::spatial::Query;
-use lagesbild::store::{Change, DataFile, Store, load_snapshot};
+use lagesbild::store::{Change, DataFile, ImportCounts, Store, load_snapshot};
 
 use crate::fixtures::*;
 
@@ -28,13 +28,13 @@ fn a_second_writer_is_told_who_holds_the_file() {
 fn readers_go_on_while_an_import_is_under_way_and_see_nothing_of_it() {
     let (_folder, path) = empty_folder();
     let mut file = DataFile::create(&path, &new_file(), &actor()).expect("creates");
-    let mut import = file.begin_import(&actor(), "observations", note("a")).expect("begins");
+    let mut import = file.begin_import(&actor(), Collection::Observations, note("a")).expect("begins");
     for n in 0..2000 {
-        import.add_observation(&observation(&format!("o{n}"), 14.65, 57.63, n)).expect("adds");
+        import.add(&Record::Observation(observation(&format!("o{n}"), 14.65, 57.63, n))).expect("adds");
     }
     let during = load_snapshot(&path).expect("loads during the import");
     assert_eq!((during.revision(), during.table(Counted::Observations).len()), (1, 0));
-    import.finish(2000, 2000, 0).expect("finishes");
+    import.finish(ImportCounts { rows: 2000, accepted: 2000, rejected: 0 }).expect("finishes");
     let after = load_snapshot(&path).expect("loads");
     assert_eq!((after.revision(), after.table(Counted::Observations).len()), (2, 2000));
 }

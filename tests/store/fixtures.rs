@@ -91,6 +91,7 @@ pub(crate) fn new_file() -> NewFile {
         plane: Plane::from_epsg(3006).expect("SWEREF 99 TM"),
         time_zone: "Europe/Stockholm".into(),
         controller: "municipality".into(),
+        legal_basis: Some("samverkan".into()),
         data_class: DataClass::Real,
         areas: areas(),
         places: places(),

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::fixtures::*;
 
 /// Every table whose rows are ours.
-const GUARDED: [&str; 16] = [
+const GUARDED: [&str; 19] = [
     "areas",
     "places",
     "activities",
@@ -20,9 +20,12 @@ const GUARDED: [&str; 16] = [
     "actions",
     "reports",
     "lagesbild_meta",
-    "lagesbild_revision",
+    "lagesbild_audit",
     "lagesbild_import",
     "lagesbild_history",
+    "lagesbild_retry",
+    "lagesbild_retention",
+    "lagesbild_purged_count",
 ];
 
 #[test]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use lagesbild::domain::{Activity, Counted, Observation, Report};
-use lagesbild::store::{Change, DataFile, Store};
+use lagesbild::domain::{Activity, Collection, Counted, Observation, Record, Report};
+use lagesbild::store::{Change, DataFile, ImportCounts, Store};
 use rusqlite::Connection;
 
 use crate::fixtures::*;
@@ -90,11 +90,11 @@ fn ogrinfo_reads_every_layer_and_table_without_a_word_of_complaint() {
             })
             .expect("opens");
         } else if step == 1 {
-            let mut import = file.begin_import(&actor(), "observations", note("a")).expect("begins");
+            let mut import = file.begin_import(&actor(), Collection::Observations, note("a")).expect("begins");
             for n in 0..500 {
-                import.add_observation(&observation(&format!("i{n}"), 14.61, 57.61, n)).expect("adds");
+                import.add(&Record::Observation(observation(&format!("i{n}"), 14.61, 57.61, n))).expect("adds");
             }
-            import.finish(500, 500, 0).expect("finishes");
+            import.finish(ImportCounts { rows: 500, accepted: 500, rejected: 0 }).expect("finishes");
         }
     }
     drop(file);
@@ -130,11 +130,11 @@ fn a_box_asked_of_gdal_through_the_index_gives_what_counting_gives() {
     let positions: Vec<(f64, f64)> = (0..3000)
         .map(|n| (14.6 + f64::from(n * 7919 % 1009) / 5045.0, 57.6 + f64::from(n * 6007 % 997) / 9970.0))
         .collect();
-    let mut import = file.begin_import(&actor(), "observations", note("a")).expect("begins");
+    let mut import = file.begin_import(&actor(), Collection::Observations, note("a")).expect("begins");
     for (n, (lon, lat)) in positions.iter().enumerate() {
-        import.add_observation(&observation(&format!("o{n}"), *lon, *lat, 0)).expect("adds");
+        import.add(&Record::Observation(observation(&format!("o{n}"), *lon, *lat, 0))).expect("adds");
     }
-    import.finish(3000, 3000, 0).expect("finishes");
+    import.finish(ImportCounts { rows: 3000, accepted: 3000, rejected: 0 }).expect("finishes");
     drop(file);
     for [west, south, east, north] in [[14.61, 57.61, 14.63, 57.64], [14.6, 57.6, 14.8, 57.7], [10.0, 50.0, 11.0, 51.0]]
     {

@@ -9,8 +9,9 @@ use lagesbild::domain::{
     Activity, BBox, Counted, Feeling, Filter, HourMask, Id, Location, Observation, Shape, Source, Term, TimeCertainty,
     TimeRule, TimeWindow, When,
 };
+use lagesbild::domain::{Collection, Record};
 use lagesbild::spatial::{Columns, Query, Snapshot};
-use lagesbild::store::{Change, DataFile, NewFile, Store, load_snapshot};
+use lagesbild::store::{Change, DataFile, ImportCounts, NewFile, Store, load_snapshot};
 use proptest::prelude::*;
 
 use crate::fixtures::*;
@@ -368,17 +369,17 @@ fn a_large_base_answers_boxes_and_windows_as_a_naive_scan_does() {
     let (_folder, path) = empty_folder();
     let mut file = DataFile::create(&path, &new_file(), &actor()).expect("creates");
     let mut truth = Truth::default();
-    let mut import = file.begin_import(&actor(), "observations", note("a")).expect("begins");
+    let mut import = file.begin_import(&actor(), Collection::Observations, note("a")).expect("begins");
     for n in 0..25_000_i64 {
         let (x, y) = ((n * 7919 % 2003) as f64 / 10_000.0, (n * 104_729 % 1999) as f64 / 20_000.0);
         let mut record = observation(&format!("r{n}"), 14.6 + x, 57.6 + y, n);
         if n % 11 == 0 {
             record.location = Location { area: Some(id("east")), ..Location::default() };
         }
-        import.add_observation(&record).expect("adds");
+        import.add(&Record::Observation(record.clone())).expect("adds");
         truth.observations.insert(record.id.clone(), record);
     }
-    import.finish(25_000, 25_000, 0).expect("finishes");
+    import.finish(ImportCounts { rows: 25_000, accepted: 25_000, rejected: 0 }).expect("finishes");
     let snapshot = load_snapshot(&path).expect("loads");
     // More than one part is read in parallel and a window of 2 % goes through the index in time.
     let filter = |window| Filter { window, areas: vec![id("west"), id("ring")], ..Filter::default() };

@@ -1,5 +1,6 @@
 //! The data file and the snapshots made from it, from outside: through files, processes and other programs.
 
+mod audit;
 mod commits;
 mod concurrency;
 mod fixtures;
@@ -7,8 +8,11 @@ mod foreign_programs;
 mod gdal;
 mod imports;
 mod layering;
+mod migrate;
+mod records;
 mod refusals;
 #[path = "../support/skip.rs"]
 mod skip;
 mod styles;
 mod unclean_ends;
+mod writes;

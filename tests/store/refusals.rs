@@ -77,12 +77,12 @@ fn a_newer_file_is_refused_with_both_versions() {
     let (_folder, path) = empty_folder();
     drop(DataFile::create(&path, &new_file(), &actor()).expect("creates"));
     let newer = "DROP TRIGGER only_lagesbild_writes_lagesbild_meta_UPDATE;
-        UPDATE lagesbild_meta SET value = '2' WHERE key = 'schema_version';
+        UPDATE lagesbild_meta SET value = '3' WHERE key = 'schema_version';
         PRAGMA journal_mode = DELETE;";
     Connection::open(&path).and_then(|c| c.execute_batch(newer)).expect("changes");
     let lock = path.with_extension("gpkg.lock");
     std::fs::remove_file(lock).expect("removes");
-    refused(&path, &["has data file version 2", "knows up to 1", "newer lagesbild"]);
+    refused(&path, &["has data file version 3", "knows up to 2", "newer lagesbild"]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use lagesbild::domain::Counted;
-use lagesbild::store::{Change, DataFile, load_snapshot};
+use lagesbild::domain::{Collection, Counted, Record};
+use lagesbild::store::{Change, DataFile, ImportCounts, load_snapshot};
 use rusqlite::Connection;
 
 use crate::fixtures::*;
@@ -31,9 +31,9 @@ fn plays_the_child_of_another_test() {
     let mut file = DataFile::open(&path).expect("opens");
     match role.as_str() {
         "import and wait" => {
-            let mut import = file.begin_import(&actor(), "observations", note("killed")).expect("begins");
+            let mut import = file.begin_import(&actor(), Collection::Observations, note("killed")).expect("begins");
             for n in 0..60_000 {
-                import.add_observation(&observation(&format!("lost{n}"), 14.65, 57.63, n)).expect("adds");
+                import.add(&Record::Observation(observation(&format!("lost{n}"), 14.65, 57.63, n))).expect("adds");
             }
             println!("ready");
             std::thread::sleep(std::time::Duration::from_secs(60));
@@ -45,10 +45,11 @@ fn plays_the_child_of_another_test() {
             std::thread::sleep(std::time::Duration::from_secs(60));
         }
         "fill the disk by import" => {
-            let mut import = file.begin_import(&actor(), "observations", note("full")).expect("begins");
+            let mut import = file.begin_import(&actor(), Collection::Observations, note("full")).expect("begins");
             let mut failed = None;
             for n in 0..200_000 {
-                if let Err(error) = import.add_observation(&observation(&format!("lost{n}"), 14.65, 57.63, n)) {
+                if let Err(error) = import.add(&Record::Observation(observation(&format!("lost{n}"), 14.65, 57.63, n)))
+                {
                     failed = Some(error);
                     break;
                 }
@@ -57,11 +58,19 @@ fn plays_the_child_of_another_test() {
                 Some(error) => {
                     println!("error: {error}");
                     // Going on after a failure must not write rows outside the import.
-                    let again = import.add_observation(&observation("stray", 14.65, 57.63, 0));
+                    let again = import.add(&Record::Observation(observation("stray", 14.65, 57.63, 0)));
                     println!("again: {}", again.expect_err("the import is over"));
-                    println!("finish: {}", import.finish(1, 1, 0).expect_err("the import is over"));
+                    println!(
+                        "finish: {}",
+                        import
+                            .finish(ImportCounts { rows: 1, accepted: 1, rejected: 0 })
+                            .expect_err("the import is over")
+                    );
                 }
-                None => println!("finish: {}", import.finish(200_000, 200_000, 0).expect_err("no room")),
+                None => println!(
+                    "finish: {}",
+                    import.finish(ImportCounts { rows: 200_000, accepted: 200_000, rejected: 0 }).expect_err("no room")
+                ),
             }
         }
         "fill the disk by commits" => {
@@ -117,9 +126,9 @@ fn an_import_killed_half_way_leaves_nothing() {
     intact(&path);
     // The lock went with the process; the same import can be made again.
     let mut file = DataFile::open(&path).expect("opens");
-    let mut import = file.begin_import(&actor(), "observations", note("killed")).expect("begins");
-    import.add_observation(&observation("lost0", 14.65, 57.63, 0)).expect("adds");
-    import.finish(1, 1, 0).expect("finishes");
+    let mut import = file.begin_import(&actor(), Collection::Observations, note("killed")).expect("begins");
+    import.add(&Record::Observation(observation("lost0", 14.65, 57.63, 0))).expect("adds");
+    import.finish(ImportCounts { rows: 1, accepted: 1, rejected: 0 }).expect("finishes");
 }
 
 #[test]
