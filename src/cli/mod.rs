@@ -2,6 +2,8 @@
 
 mod answer;
 mod areas;
+mod audit;
+mod controller;
 mod demo;
 mod export;
 mod flags;
@@ -10,6 +12,7 @@ mod init;
 mod layer;
 mod selftest;
 mod serve;
+mod undo;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -37,10 +40,19 @@ enum Command {
     Init(init::InitArgs),
     Import(import::ImportArgs),
     Export(export::ExportArgs),
+    Undo(undo::UndoArgs),
+    Imports(undo::ImportsArgs),
     Areas(areas::AreasArgs),
     Layer(layer::LayerArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    Controller(controller::ControllerArgs),
+    #[command(subcommand)]
+    Retention(controller::RetentionCommand),
+    Erase(controller::EraseArgs),
+    Migrate(controller::MigrateArgs),
     SelfTest(selftest::SelfTestArgs),
     Config(serve::ConfigArgs),
 }
@@ -52,10 +64,17 @@ pub fn main() -> ExitCode {
         Command::Init(args) => init::run(args),
         Command::Import(args) => import::run(args),
         Command::Export(args) => export::run(args),
+        Command::Undo(args) => undo::run(args),
+        Command::Imports(args) => undo::list(args),
         Command::Areas(args) => areas::run(args),
         Command::Layer(args) => layer::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
+        Command::Audit(command) => audit::run(command),
+        Command::Controller(args) => controller::run(args),
+        Command::Retention(command) => controller::retention(command),
+        Command::Erase(args) => controller::erase(args),
+        Command::Migrate(args) => controller::migrate(args),
         Command::SelfTest(args) => selftest::run(args),
         Command::Config(args) => serve::config(args),
     };
