@@ -10,6 +10,7 @@ mod flags;
 mod import;
 mod init;
 mod layer;
+mod people;
 mod selftest;
 mod serve;
 mod undo;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::domain::{Actor, Plane};
+use crate::http::access::local_user;
 use crate::settings::{Sources, resolve};
 use crate::spatial::DataClass;
 use crate::store::DataFile;
@@ -55,6 +57,8 @@ enum Command {
     Migrate(controller::MigrateArgs),
     SelfTest(selftest::SelfTestArgs),
     Config(serve::ConfigArgs),
+    User(people::UserArgs),
+    Key(people::KeyArgs),
 }
 
 /// Reads the arguments of the process, runs one command, says what went wrong.
@@ -77,6 +81,8 @@ pub fn main() -> ExitCode {
         Command::Migrate(args) => controller::migrate(args),
         Command::SelfTest(args) => selftest::run(args),
         Command::Config(args) => serve::config(args),
+        Command::User(args) => people::user(args),
+        Command::Key(args) => people::key(args),
     };
     match done {
         Ok(done) => done.into(),
@@ -122,8 +128,7 @@ impl DataArgs {
 
 /// The person at this machine.
 fn local_actor(name: Option<&str>) -> Actor {
-    let user = || ["USER", "LOGNAME", "USERNAME"].iter().find_map(|v| std::env::var(v).ok().filter(|u| !u.is_empty()));
-    Actor::local(&name.map(str::to_string).or_else(user).unwrap_or_else(|| "local".to_string()))
+    Actor::local(&name.map_or_else(local_user, str::to_string))
 }
 
 /// The local date of this moment in a zone: the only clock commands look at.

@@ -9,7 +9,8 @@ use tokio::net::TcpListener;
 
 use super::answer::{Done, write};
 use super::{DataArgs, demo, today};
-use crate::http::{guard, service};
+use crate::http::access::check_start;
+use crate::http::service;
 use crate::settings::{Settings, Sources, check, resolve, show};
 use crate::store::Store;
 
@@ -82,7 +83,6 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Done> {
     flags.extend(args.listen.clone().map(|listen| ("listen".to_string(), listen)));
     flags.extend(args.data.as_ref().map(|data| ("data".to_string(), data.display().to_string())));
     let settings = resolve(&args.sources.sources(flags)?)?.settings;
-    guard::check_listen(settings.service.listen)?;
     start_log(&settings)?;
     if let Some(threads) = settings.work.threads {
         rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
@@ -93,6 +93,7 @@ pub(super) fn run(args: &ServeArgs) -> anyhow::Result<Done> {
         DataArgs { data: Some(settings.data.clone()) }.path_made_when_missing()?
     };
     let store = Store::open(&path)?;
+    check_start(settings.service.listen, &settings.access, &store.with_writer(|file| file.people())?)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = TcpListener::bind(settings.service.listen)

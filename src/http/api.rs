@@ -1,11 +1,13 @@
 //! `/api`: density by area and density layers for programs.
 
 use super::problem::Problem;
-use super::route::{Answer, Call, Param, Route};
+use super::route::{Access, Answer, Call, Param, Route};
 use super::state::{Form, State, computed, params, words};
+use crate::domain::Role;
 use crate::wire::layers::{self, LayerError};
 use crate::wire::{Word, areas};
 
+const READ: Access = Access::Role(Role::Reader);
 const JSON: Form = Form { media_type: "application/json", language: "sv" };
 const GEOJSON: Form = Form { media_type: "application/geo+json", language: "sv" };
 const CSV: Form = Form { media_type: "text/csv; charset=utf-8", language: "sv" };
@@ -20,11 +22,19 @@ pub fn routes() -> Vec<Route<State>> {
     let mut table = params(areas::WORDS);
     table.extend(params(&[FORMAT]));
     vec![
-        Route::get("/api/areas/summary", "Density by area with intervals, ranks and change", table, areas_summary),
-        Route::get("/api/areas/{id}/summary", "Density of one area", one, area_summary),
-        Route::get("/api/layers/grid", "Counts per square cell", params(layers::GRID), |call| layer(call, "grid")),
-        Route::get("/api/layers/kde", "Exact kernel density", params(layers::KDE), |call| layer(call, "kde")),
-        Route::get("/api/layers/hex", "Counts per H3 hexagon", params(layers::HEX), |call| layer(call, "hex")),
+        Route::get(
+            "/api/areas/summary",
+            READ,
+            "Density by area with intervals, ranks and change",
+            table,
+            areas_summary,
+        ),
+        Route::get("/api/areas/{id}/summary", READ, "Density of one area", one, area_summary),
+        Route::get("/api/layers/grid", READ, "Counts per square cell", params(layers::GRID), |call| {
+            layer(call, "grid")
+        }),
+        Route::get("/api/layers/kde", READ, "Exact kernel density", params(layers::KDE), |call| layer(call, "kde")),
+        Route::get("/api/layers/hex", READ, "Counts per H3 hexagon", params(layers::HEX), |call| layer(call, "hex")),
     ]
 }
 

@@ -1,50 +1,40 @@
-//! Who may talk to the service in local mode: programs and pages of this machine, no foreign web page.
+//! No foreign web page speaks for a person: not with this machine, not with a login, not behind a proxy.
 //!
-//! A page on the internet can make a browser send requests to loopback. Two doors are closed here: a foreign name
+//! A page on the internet can make a browser send requests to loopback or into a network. Two doors are closed here: a foreign name
 //! that resolves to this machine (DNS rebinding) fails the `Host` check, and a form or script of a foreign page
 //! that would change something fails the origin check.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::problem::Problem;
 
-/// An address the service may not listen on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the service does not listen on {address}: without accounts everyone who can reach it could read and change \
-     everything, so only loopback is accepted, such as 127.0.0.1:8080 or [::1]:8080"
-)]
-pub struct ListenRefused {
-    /// As asked.
-    pub address: SocketAddr,
-}
-
-/// Whether the service may listen there: on loopback only.
-pub fn check_listen(address: SocketAddr) -> Result<(), ListenRefused> {
-    if address.ip().to_canonical().is_loopback() { Ok(()) } else { Err(ListenRefused { address }) }
-}
-
-/// Lets a request of this machine pass and refuses what a foreign page could have sent.
-pub fn check_local(request: &Parts) -> Result<(), Problem> {
+/// Refuses a request for a name that is not one of this service: `hosts`, and from this machine the loopback names.
+pub fn check_host(request: &Parts, hosts: &[String], peer_is_local: bool) -> Result<(), Problem> {
     let host = host_of(request)?;
-    if !is_loopback_host(host) {
-        return Err(Problem::Misdirected(format!(
-            "this service answers for localhost, 127.0.0.0/8 and [::1] only, not for '{host}'"
-        )));
+    let is_ours = hosts.iter().any(|ours| ours.eq_ignore_ascii_case(without_port(host)));
+    if is_ours || (peer_is_local && is_loopback_host(host)) {
+        return Ok(());
     }
-    let safe = matches!(request.method, Method::GET | Method::HEAD | Method::OPTIONS | Method::TRACE);
-    if safe || is_own(&request.headers, host) {
+    Err(Problem::Misdirected(format!(
+        "this service does not answer for '{host}': from this machine it is localhost, 127.0.0.0/8 and [::1], from \
+         elsewhere what the setting 'hosts' names"
+    )))
+}
+
+/// Refuses a change that a foreign page could have sent. `scheme` is that of the address in the browser.
+pub fn check_origin(request: &Parts, scheme: &str) -> Result<(), Problem> {
+    if is_own(&request.headers, host_of(request)?, scheme) {
         Ok(())
     } else {
         Err(Problem::Forbidden(
             "a request that changes something must come from a page of this service, or be sent by a program \
-             without Origin header and with a JSON content type"
+             without Origin header and with a JSON content type or a personal key"
                 .to_string(),
         ))
     }
@@ -66,11 +56,15 @@ fn host_of(request: &Parts) -> Result<&str, Problem> {
     }
 }
 
-fn is_loopback_host(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) && !name.ends_with(':') => name,
         _ => host,
-    };
+    }
+}
+
+fn is_loopback_host(host: &str) -> bool {
+    let name = without_port(host);
     if name.eq_ignore_ascii_case("localhost") {
         return true;
     }
@@ -85,13 +79,13 @@ fn is_loopback_host(host: &str) -> bool {
 ///
 /// Under `Referrer-Policy: no-referrer` browsers send `Origin: null` with the forms of our own pages, so `null`
 /// is decided by `Sec-Fetch-Site`, which no script can set.
-fn is_own(headers: &HeaderMap, host: &str) -> bool {
+fn is_own(headers: &HeaderMap, host: &str, scheme: &str) -> bool {
     let fetch_site = headers.get("sec-fetch-site").map(HeaderValue::as_bytes);
     let from_here = fetch_site == Some(b"same-origin");
     match headers.get(ORIGIN).map(HeaderValue::as_bytes) {
         Some(b"null") => from_here,
         Some(origin) => {
-            let own = format!("http://{host}");
+            let own = format!("{scheme}://{host}");
             origin.eq_ignore_ascii_case(own.as_bytes()) && (fetch_site.is_none() || from_here)
         }
         None => from_here || (fetch_site.is_none() && is_json(headers)),
@@ -133,7 +127,9 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (parts, ()) = request.body(()).expect("valid request").into_parts();
-        match check_local(&parts) {
+        let host = check_host(&parts, &["lb.example".to_string()], true);
+        let origin = || if method == "GET" { Ok(()) } else { check_origin(&parts, "http") };
+        match host.and_then(|()| origin()) {
             Ok(()) => 200,
             Err(problem) => problem.status().as_u16(),
         }
@@ -166,7 +162,22 @@ mod tests {
     fn a_foreign_authority_in_the_request_line_outranks_the_host_header() {
         let request = Request::builder().uri("http://evil.example/api").header("host", "localhost");
         let (parts, ()) = request.body(()).expect("valid").into_parts();
-        assert!(matches!(check_local(&parts), Err(Problem::Misdirected(_))));
+        assert!(matches!(check_host(&parts, &[], true), Err(Problem::Misdirected(_))));
+    }
+
+    #[test]
+    fn from_elsewhere_only_the_names_that_are_set_are_hosts() {
+        let verdict = |host: &str, peer_is_local: bool| {
+            let (parts, ()) = Request::builder().uri("/").header("host", host).body(()).expect("valid").into_parts();
+            check_host(&parts, &["lb.example".to_string(), "[2001:db8::1]".to_string()], peer_is_local).is_ok()
+        };
+        for host in ["lb.example", "LB.example:8443", "[2001:db8::1]:80"] {
+            assert!(verdict(host, false) && verdict(host, true), "{host}");
+        }
+        for host in ["localhost", "127.0.0.1:8080", "lb.example.evil", "xlb.example", "[2001:db8::2]", "10.0.0.1"] {
+            assert!(!verdict(host, false), "{host}");
+        }
+        assert!(verdict("localhost", true));
     }
 
     #[test]
@@ -197,17 +208,6 @@ mod tests {
             vec![host, ("sec-fetch-site", "same-site"), json],
         ] {
             assert_eq!(verdict("POST", &refused), 403, "{refused:?}");
-        }
-    }
-
-    #[test]
-    fn listening_beyond_loopback_is_refused_with_the_reason() {
-        for good in ["127.0.0.1:8080", "127.1.2.3:0", "[::1]:80", "[::ffff:127.0.0.1]:80"] {
-            assert_eq!(check_listen(good.parse().expect("address")), Ok(()), "{good}");
-        }
-        for bad in ["0.0.0.0:8080", "[::]:8080", "192.168.1.2:80"] {
-            let refused = check_listen(bad.parse().expect("address")).expect_err("beyond loopback");
-            assert!(refused.to_string().contains(bad) && refused.to_string().contains("only loopback"));
         }
     }
 }

@@ -11,8 +11,9 @@ use serde::Serialize;
 use super::heavy::Heavy;
 use super::metrics::{Gauges, Metrics};
 use super::problem::Problem;
-use super::route::Route;
+use super::route::{Access, Route};
 use super::server::Connections;
+use crate::domain::Role;
 
 /// What the service stands on at this moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -46,21 +47,27 @@ pub struct Watched {
 
 /// The routes; without `watched` there is no `/metrics`.
 pub fn routes<S: Clone + Send + Sync + 'static>(probe: Probe, watched: Option<Watched>) -> Vec<Route<S>> {
-    let live = Route::get("/healthz", "Whether the process answers", [], async |_| {
+    let live = Route::get("/healthz", Access::Public, "Whether the process answers", [], async |_| {
         Ok(fresh(Json(serde_json::json!({ "live": true }))))
     });
     let ready_probe = Arc::clone(&probe);
-    let ready = Route::get("/readyz", "Whether data is served, which, and how old it is", [], move |_| {
-        let status = ready_probe();
-        async move {
-            match &status.not_ready {
-                Some(reason) => Err(Problem::Unavailable(reason.clone())),
-                None => Ok(fresh(Json(status))),
+    let ready = Route::get(
+        "/readyz",
+        Access::Role(Role::Reader),
+        "Whether data is served, which, and how old it is",
+        [],
+        move |_| {
+            let status = ready_probe();
+            async move {
+                match &status.not_ready {
+                    Some(reason) => Err(Problem::Unavailable(reason.clone())),
+                    None => Ok(fresh(Json(status))),
+                }
             }
-        }
-    });
+        },
+    );
     let metrics = watched.map(|watched| {
-        Route::get("/metrics", "Counters as Prometheus text", [], move |_| {
+        Route::get("/metrics", Access::Role(Role::Reader), "Counters as Prometheus text", [], move |_| {
             let text = render(&watched, &probe());
             async move {
                 let mut response = fresh(text);

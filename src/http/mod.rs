@@ -1,9 +1,11 @@
 //! The service: a table of routes served over HTTP/1.1 with limits on everything a client can take.
 //!
 //! A request passes `server` (deadlines, connection limit), `observe` (request id, log, counters, security headers,
-//! complete problems), the panic net, `guard` (local mode), `route` (parameters, body, time limit) and reaches a
+//! complete problems), the panic net, `guard` (host names), `route` (parameters, body, time limit) with `access` (who
+//! asks, and whether they may) and reaches a
 //! handler, which calls `heavy` for work and `etag` for its answer.
 
+pub mod access;
 pub mod api;
 mod body;
 pub mod coding;
@@ -25,18 +27,19 @@ mod state;
 use std::any::Any;
 
 use axum::Router;
-use axum::extract::Request;
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::extract::{self, Request};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use state::State;
 
+use access::Gate;
 use metrics::Metrics;
 use problem::Problem;
 use route::{RequestLimits, Route};
 
-/// The whole service in local mode, ready for [`server::serve`].
+/// The whole service behind a gate, ready for [`server::serve`].
 ///
 /// Every answer that is a [`Problem`] carries it as a response extension; an outer layer that shows a page instead
 /// replaces the body.
@@ -47,17 +50,18 @@ pub fn app<S: Clone + Send + Sync + 'static>(
     routes: Vec<Route<S>>,
     state: &S,
     limits: RequestLimits,
+    gate: &Gate,
     metrics: Option<Metrics>,
 ) -> Router {
-    route::router(routes, state, limits)
-        .layer(from_fn(guard_local))
+    route::router(routes, state, limits, gate)
+        .layer(from_fn_with_state(gate.clone(), check_arrival))
         .layer(CatchPanicLayer::custom(on_panic))
         .layer(from_fn_with_state(metrics, observe::observe))
 }
 
-async fn guard_local(request: Request, next: Next) -> Response {
+async fn check_arrival(extract::State(gate): extract::State<Gate>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match guard::check_local(&parts) {
+    match gate.check_arrival(&parts) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(problem) => problem.into_response(),
     }

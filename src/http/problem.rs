@@ -4,7 +4,7 @@
 //! the request id under which the log knows more.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -43,6 +43,18 @@ pub enum Problem {
     },
     /// The request itself is malformed.
     Malformed(String),
+    /// Nobody, or nobody known, asks.
+    Unauthenticated {
+        /// What is wrong or missing.
+        detail: String,
+        /// Whether logging in is the way on; not so for a wrong key.
+        is_login_next: bool,
+    },
+    /// Too many wrong passwords; the next may be tried later.
+    TooManyAttempts {
+        /// When to try again, in seconds.
+        retry_after_s: u32,
+    },
     /// The asker may not do this, or the request could come from a foreign page.
     Forbidden(String),
     /// Nothing is here: what was looked for.
@@ -102,6 +114,8 @@ impl Problem {
             Self::InvalidParameter { .. } => (StatusCode::BAD_REQUEST, "invalid-parameter", "Invalid parameter"),
             Self::MissingParameter { .. } => (StatusCode::BAD_REQUEST, "missing-parameter", "Missing parameter"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "malformed", "Malformed request"),
+            Self::Unauthenticated { .. } => (StatusCode::UNAUTHORIZED, "unauthenticated", "Who asks is not known"),
+            Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not-found", "Not found"),
             Self::MethodNotAllowed { .. } => {
@@ -148,6 +162,10 @@ impl Problem {
             Self::Malformed(text) | Self::Forbidden(text) | Self::Misdirected(text) | Self::Unavailable(text) => {
                 text.clone()
             }
+            Self::Unauthenticated { detail, .. } => detail.clone(),
+            Self::TooManyAttempts { retry_after_s } => {
+                format!("too many wrong passwords; try again in {retry_after_s} s")
+            }
             Self::NotFound(what) => format!("there is no {what}"),
             Self::MethodNotAllowed { method, allow } => format!("{method} is not possible here; accepted: {allow}"),
             Self::NotAcceptable(offer) => format!("available: {offer}"),
@@ -186,7 +204,15 @@ impl Problem {
                 let allow = HeaderValue::from_str(allow).expect("method names are tokens");
                 headers.insert(ALLOW, allow);
             }
-            Self::Overloaded { retry_after_s } => {
+            // A browser opens no box for this scheme; programs see which one is meant.
+            Self::Unauthenticated { is_login_next, .. } => {
+                let challenge = match is_login_next {
+                    true => "Bearer realm=\"lagesbild\"",
+                    false => "Bearer realm=\"lagesbild\", error=\"invalid_token\"",
+                };
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+            }
+            Self::Overloaded { retry_after_s } | Self::TooManyAttempts { retry_after_s } => {
                 headers.insert(RETRY_AFTER, HeaderValue::from(*retry_after_s));
             }
             _ => {}

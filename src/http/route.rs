@@ -15,10 +15,12 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
+use super::access::{Gate, Visit, csrf};
 use super::body;
 use super::params::Pairs;
 use super::problem::Problem;
 use super::request_id::RequestId;
+use crate::domain::{Actor, Role};
 use crate::nearest::nearest;
 
 /// What every handler gives.
@@ -41,6 +43,10 @@ pub struct Call<S> {
     pub body: Bytes,
     /// Id of this request, for logs and provenance.
     pub request_id: RequestId,
+    /// Who asks: they have the role the route asks for. On a public route it may be [`Actor::nobody`].
+    pub actor: Actor,
+    /// How they came: by which credential, from where.
+    pub visit: Visit,
 }
 
 impl<S> Call<S> {
@@ -48,6 +54,20 @@ impl<S> Call<S> {
     pub fn path_value(&self, name: &str) -> &str {
         self.path.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
+
+    /// What forms of this caller carry as the hidden field `csrf`; `None` where none is asked for (local mode).
+    pub fn csrf_token(&self) -> Option<String> {
+        self.visit.csrf_token()
+    }
+}
+
+/// Who may ask for a route. There is no default: whoever adds a route says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody who can reach the service, without saying who they are.
+    Public,
+    /// Whoever has a role that includes this one.
+    Role(Role),
 }
 
 /// Where a parameter is written.
@@ -95,8 +115,12 @@ pub struct Route<S> {
     pub path: &'static str,
     /// One sentence for people and for the OpenAPI document.
     pub summary: &'static str,
+    /// Who may ask.
+    pub access: Access,
     /// Parameters of path and query.
     pub params: Vec<Param>,
+    /// Largest body in bytes, where it is another than that of the service.
+    pub body_bytes: Option<usize>,
     handler: Handler<S>,
 }
 
@@ -105,6 +129,7 @@ impl<S> Route<S> {
     pub fn new<F, Fut>(
         method: Method,
         path: &'static str,
+        access: Access,
         summary: &'static str,
         params: impl Into<Vec<Param>>,
         handler: F,
@@ -114,16 +139,27 @@ impl<S> Route<S> {
         Fut: Future<Output = Answer> + Send + 'static,
     {
         let handler: Handler<S> = Arc::new(move |call| Box::pin(handler(call)));
-        Self { method, path, summary, params: params.into(), handler }
+        Self { method, path, summary, access, params: params.into(), body_bytes: None, handler }
     }
 
     /// A route for GET and HEAD.
-    pub fn get<F, Fut>(path: &'static str, summary: &'static str, params: impl Into<Vec<Param>>, handler: F) -> Self
+    pub fn get<F, Fut>(
+        path: &'static str,
+        access: Access,
+        summary: &'static str,
+        params: impl Into<Vec<Param>>,
+        handler: F,
+    ) -> Self
     where
         F: Fn(Call<S>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Answer> + Send + 'static,
     {
-        Self::new(Method::GET, path, summary, params, handler)
+        Self::new(Method::GET, path, access, summary, params, handler)
+    }
+
+    /// The same route with a largest body of its own, such as that of an upload.
+    pub fn body_limit(self, bytes: usize) -> Self {
+        Self { body_bytes: Some(bytes), ..self }
     }
 
     fn query_names(&self) -> impl Iterator<Item = &'static str> {
@@ -157,6 +193,9 @@ pub struct RequestLimits {
     pub request_timeout: Duration,
 }
 
+/// Query names that belong to credentials: they are taken out of the query before a route sees it.
+const RESERVED: [&str; 2] = [super::access::KEY_PARAMETER, csrf::FIELD];
+
 /// Everything wrong with a table: one sentence each, empty when it is sound.
 pub fn faults<S>(routes: &[Route<S>]) -> Vec<String> {
     let mut faults = Vec::new();
@@ -176,6 +215,9 @@ pub fn faults<S>(routes: &[Route<S>]) -> Vec<String> {
             faults.push(format!("{here} declares the path value '{name}', which its template does not have"));
         }
         let names: Vec<&str> = declared(Place::Query).collect();
+        for name in names.iter().filter(|name| RESERVED.contains(name)) {
+            faults.push(format!("{here} declares the parameter '{name}', which is for credentials"));
+        }
         for (j, name) in names.iter().enumerate().filter(|(j, name)| names[..*j].contains(name)) {
             faults.push(format!("{here} declares the parameter '{name}' again as number {}", j + 1));
         }
@@ -187,7 +229,12 @@ pub fn faults<S>(routes: &[Route<S>]) -> Vec<String> {
 ///
 /// # Panics
 /// If the table has [`faults`], or templates that axum takes for the same path: a mistake in the program.
-pub fn router<S: Clone + Send + Sync + 'static>(routes: Vec<Route<S>>, state: &S, limits: RequestLimits) -> Router {
+pub fn router<S: Clone + Send + Sync + 'static>(
+    routes: Vec<Route<S>>,
+    state: &S,
+    limits: RequestLimits,
+    gate: &Gate,
+) -> Router {
     let faults = faults(&routes);
     assert!(faults.is_empty(), "the table of routes is wrong: {}", faults.join("; "));
     let mut by_path: BTreeMap<&'static str, Vec<Route<S>>> = BTreeMap::new();
@@ -197,16 +244,16 @@ pub fn router<S: Clone + Send + Sync + 'static>(routes: Vec<Route<S>>, state: &S
     let not_found = async || Problem::NotFound("such path".to_string());
     by_path.into_iter().fold(Router::new().fallback(not_found), |router, (path, routes)| {
         let routes = Arc::new(routes);
-        let state = state.clone();
+        let (state, gate) = (state.clone(), gate.clone());
         let dispatch = move |request: Request| {
-            let (routes, state) = (Arc::clone(&routes), state.clone());
-            async move { dispatch(&routes, state, limits, request).await.unwrap_or_else(Problem::into_response) }
+            let (routes, state, gate) = (Arc::clone(&routes), state.clone(), gate.clone());
+            async move { dispatch(&routes, state, limits, &gate, request).await.unwrap_or_else(Problem::into_response) }
         };
         router.route(path, any(dispatch))
     })
 }
 
-async fn dispatch<S>(routes: &[Route<S>], state: S, limits: RequestLimits, request: Request) -> Answer {
+async fn dispatch<S>(routes: &[Route<S>], state: S, limits: RequestLimits, gate: &Gate, request: Request) -> Answer {
     let (mut parts, body) = request.into_parts();
     if parts.method == Method::OPTIONS {
         return Ok(options(routes));
@@ -216,13 +263,17 @@ async fn dispatch<S>(routes: &[Route<S>], state: S, limits: RequestLimits, reque
         .iter()
         .find(|route| route.method == method)
         .ok_or_else(|| Problem::MethodNotAllowed { method: parts.method.to_string(), allow: allow(routes) })?;
+    // Before anything is read or computed; takes a key out of the query, so nothing below sees it.
+    let (actor, visit) = gate.admit(&mut parts, route.access)?;
     let path = path_values(route, &mut parts).await?;
     let pairs = Pairs::parse(parts.uri.query().unwrap_or_default())?;
     route.check_names(&pairs)?;
+    let limits = RequestLimits { body_bytes: route.body_bytes.unwrap_or(limits.body_bytes), ..limits };
     let body = read_body(&parts, body, limits).await?;
+    csrf::check(&visit, &parts, &body).await?;
     let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(&parts.headers));
     let query = parts.uri.query().unwrap_or_default().to_string();
-    let call = Call { state, pairs, query, path, headers: parts.headers, body, request_id };
+    let call = Call { state, pairs, query, path, headers: parts.headers, body, request_id, actor, visit };
     match tokio::time::timeout(limits.request_timeout, (route.handler)(call)).await {
         Ok(answer) => answer,
         Err(_) => Err(Problem::TooLate),
@@ -277,7 +328,7 @@ mod tests {
     use super::*;
 
     fn route(path: &'static str, params: &[Param]) -> Route<()> {
-        Route::get(path, "A route", params, async |_| Err(Problem::TooLate))
+        Route::get(path, Access::Public, "A route", params, async |_| Err(Problem::TooLate))
     }
 
     #[test]
@@ -286,7 +337,8 @@ mod tests {
         let f = Param::query("f", "Format", "json");
         let sound = [route("/a/{id}", &[id, f]), route("/a", &[f])];
         assert_eq!(faults(&sound), Vec::<String>::new());
-        let wrong = [route("/a/{id}", &[]), route("/b", &[id]), route("/b", &[f, f])];
+        let key = Param::query("key", "Key", "a key");
+        let wrong = [route("/a/{id}", &[]), route("/b", &[id]), route("/b", &[f, f]), route("/c", &[key])];
         assert_eq!(
             faults(&wrong),
             [
@@ -294,6 +346,7 @@ mod tests {
                 "GET /b declares the path value 'id', which its template does not have",
                 "GET /b is there twice",
                 "GET /b declares the parameter 'f' again as number 2",
+                "GET /c declares the parameter 'key', which is for credentials",
             ]
         );
     }

@@ -4,6 +4,7 @@
 //! that stops reading its answer.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -20,6 +21,10 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+
+/// Who is at the other end of the connection of a request; in the extensions of every request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub SocketAddr);
 
 /// What connections may take. Requests have limits of their own, see [`super::route::RequestLimits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,14 +90,14 @@ pub async fn serve(
             let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
             Ok((place, accept(&listener).await))
         };
-        let (place, stream) = tokio::select! {
+        let (place, (stream, peer)) = tokio::select! {
             biased;
             () = &mut shutdown => break,
             next = next => next.map_err(|error: io::Error| error)?,
         };
         let (app, limits, stopped, open) = (app.clone(), *limits, stopped.clone(), connections.enter());
         tasks.spawn(async move {
-            converse(stream, app, limits, stopped).await;
+            converse(stream, peer, app, limits, stopped).await;
             drop((place, open));
         });
         while tasks.try_join_next().is_some() {}
@@ -104,10 +109,10 @@ pub async fn serve(
     Ok(())
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok(accepted) => return accepted,
             // The client was gone before we came to it: its affair.
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
@@ -124,12 +129,15 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// One connection from its first byte to its end.
-async fn converse(stream: TcpStream, app: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
+async fn converse(stream: TcpStream, peer: SocketAddr, app: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
     // Small answers must not wait for more bytes; a failure here costs only that.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
-    let service = service_fn(move |request: Request<Incoming>| app.clone().oneshot(request));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        app.clone().oneshot(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.header_timeout)

@@ -2,19 +2,21 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::middleware::from_fn;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 
-use super::health::{self, Watched};
+use super::access::{self, Gate};
+use super::health::{self, Probe, Watched};
 use super::heavy::Heavy;
 use super::metrics::Metrics;
-use super::route::RequestLimits;
+use super::route::{RequestLimits, Route};
 use super::server::{self, Connections, Limits};
 use super::{State, api, app, page};
 use crate::settings::Settings;
-use crate::store::Store;
+use crate::store::{PasswordHash, Store};
 use crate::wire::layers::LayerLimits;
 
 /// Serves until `shutdown`: the whole service around a store, for the command and for tests.
@@ -26,6 +28,13 @@ pub async fn run(
     shutdown: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
     let (service, work) = (&settings.service, &settings.work);
+    let people = store.with_writer(|file| file.people()).map_err(std::io::Error::other)?;
+    let address = listener.local_addr()?;
+    access::check_start(address, &settings.access, &people).map_err(std::io::Error::other)?;
+    let on_loopback = address.ip().to_canonical().is_loopback();
+    // Made now, so that the first unknown name takes no longer than the others.
+    drop(tokio::task::spawn_blocking(PasswordHash::of_nobody));
+    let gate = Gate::new(settings.access.clone(), on_loopback, people, now);
     let heavy = Heavy::new(work.heavy_concurrency, work.heavy_queue);
     let state = State {
         store,
@@ -33,29 +42,56 @@ pub async fn run(
         limits: LayerLimits { kde_cost: work.kde_cost_limit, features: work.max_features },
         stale_after_days: settings.stale_after_days,
         now,
+        gate: gate.clone(),
         build: build_id().into(),
     };
     let metrics = service.metrics.then(Metrics::new);
     let connections = Connections::default();
     let watched = metrics.clone().map(|metrics| Watched { metrics, connections: connections.clone(), heavy });
     let probe_state = state.clone();
-    let mut routes = api::routes();
-    routes.extend(page::routes());
-    routes.extend(health::routes(Arc::new(move || probe_state.data_status()), watched));
+    let routes = routes(Arc::new(move || probe_state.data_status()), watched);
     let limits = RequestLimits {
         body_bytes: service.body_limit_bytes,
         body_timeout: service.body_timeout,
         idle_timeout: service.idle_timeout,
         request_timeout: service.request_timeout,
     };
-    let app = app(routes, &state, limits, metrics).layer(from_fn(page::problem_as_page));
+    let app = app(routes, &state, limits, &gate, metrics).layer(from_fn(page::problem_as_page));
     let limits = Limits {
         max_connections: service.max_connections,
         header_timeout: service.header_timeout,
         write_timeout: service.write_timeout,
         drain_timeout: service.drain_timeout,
     };
-    server::serve(listener, app, &limits, &connections, shutdown).await
+    let noting = tokio::spawn(note_use_from_time_to_time(gate.clone(), state.store.clone()));
+    let served = server::serve(listener, app, &limits, &connections, shutdown).await;
+    noting.abort();
+    note_use(gate, state.store, SignedDuration::ZERO).await;
+    served
+}
+
+/// The whole table of routes: what there is, and who may ask for it.
+pub fn routes(probe: Probe, watched: Option<Watched>) -> Vec<Route<State>> {
+    let mut routes = api::routes();
+    routes.extend(page::routes());
+    routes.extend(health::routes(probe, watched));
+    routes
+}
+
+/// Once a minute at most, and for each key and login at most once an hour: what requests only note in memory.
+async fn note_use_from_time_to_time(gate: Gate, store: Store) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        note_use(gate.clone(), store.clone(), SignedDuration::from_hours(1)).await;
+    }
+}
+
+async fn note_use(gate: Gate, store: Store, older_than: SignedDuration) {
+    match tokio::task::spawn_blocking(move || gate.note_use(&store, older_than)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!("when keys were last used could not be noted: {error}"),
+        Err(error) => tracing::error!("noting when keys were last used: {error}"),
+    }
 }
 
 /// Different for every build, so that a new program never answers "not modified" for an old one.

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use axum::http::HeaderMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use super::access::Gate;
 use super::etag::{self, AnswerKey};
 use super::health::DataStatus;
 use super::heavy::Heavy;
 use super::problem::Problem;
 use super::route::{Answer, Call, Param};
-use crate::domain::{Counted, Role, local_date};
+use crate::domain::{Counted, local_date};
 use crate::spatial::Snapshot;
 use crate::store::Store;
 use crate::wire::layers::LayerLimits;
@@ -30,6 +30,8 @@ pub struct State {
     pub stale_after_days: u32,
     /// The clock; tests hand in another.
     pub now: fn() -> Timestamp,
+    /// Who may come in; holds the people as they are now.
+    pub gate: Gate,
     /// Version of the code, different for every build: part of every tag.
     pub build: Arc<str>,
 }
@@ -80,20 +82,11 @@ where
     let heavy = call.state.heavy.clone();
     // Two data files may be at the same revision number.
     let request = format!("{} {request}", snapshot.facts().identity);
-    answer_with(&call.headers, &call.state, snapshot.revision(), &request, form, async move || {
-        heavy.run(move || compute(&snapshot)).await?
-    })
-    .await
+    answer_with(call, snapshot.revision(), &request, form, async move || heavy.run(move || compute(&snapshot)).await?)
+        .await
 }
 
-async fn answer_with<F>(
-    headers: &HeaderMap,
-    state: &State,
-    revision: u64,
-    request: &str,
-    form: Form,
-    compute: F,
-) -> Answer
+async fn answer_with<F>(call: &Call<State>, revision: u64, request: &str, form: Form, compute: F) -> Answer
 where
     F: AsyncFnOnce() -> Result<Vec<u8>, Problem>,
 {
@@ -102,12 +95,11 @@ where
         request,
         media_type: form.media_type,
         language: form.language,
-        // Local mode: everybody who gets this far has all roles.
-        roles: &[Role::Reader, Role::Editor, Role::Publisher, Role::Admin],
+        roles: &call.actor.roles,
         today: None,
-        code: &state.build,
+        code: &call.state.build,
     };
-    etag::answer(headers, &key, compute).await
+    etag::answer(&call.headers, &key, compute).await
 }
 
 /// The words of a call, checked against the tables of its route.

@@ -25,6 +25,12 @@ pub enum Accepted {
     Address,
     /// One of these words.
     Word(&'static [&'static str]),
+    /// Names of hosts, with commas between; may be empty.
+    Hosts,
+    /// Numeric addresses without port, with commas between; may be empty.
+    Addresses,
+    /// The name of an HTTP header; may be empty.
+    Header,
     /// Directives of the log filter, such as `info` or `warn,lagesbild=debug`.
     LogFilter,
     /// A whole number from the first to the second, both included. `3e8` is one too.
@@ -38,6 +44,11 @@ impl Accepted {
             Self::Path => "a path".to_string(),
             Self::Address => "an address and port, such as 127.0.0.1:8080 or [::1]:8080".to_string(),
             Self::Word(words) => words.join(" or "),
+            Self::Hosts => {
+                "host names with commas between, such as lagesbild.example.se, without scheme or port".to_string()
+            }
+            Self::Addresses => "numeric addresses with commas between, such as 10.0.0.5, without port".to_string(),
+            Self::Header => "the name of a header, such as X-Remote-User".to_string(),
             Self::LogFilter => "log directives, such as info or warn,lagesbild=debug".to_string(),
             Self::Whole(low, high) => format!("a whole number from {low} to {high}"),
         }
@@ -58,7 +69,7 @@ const fn key(
 }
 
 /// All settings, in the order `config show` prints them.
-pub const KEYS: [Key; 19] = [
+pub const KEYS: [Key; 26] = [
     key("data", "lagesbild.gpkg", "", Accepted::Path, "The data file."),
     key(
         "listen",
@@ -67,6 +78,31 @@ pub const KEYS: [Key; 19] = [
         Accepted::Address,
         "Where the service listens; only loopback without accounts.",
     ),
+    key(
+        "hosts",
+        "",
+        "",
+        Accepted::Hosts,
+        "What the service is called in addresses; requests for any other name are refused.",
+    ),
+    key(
+        "local_mode",
+        "auto",
+        "",
+        Accepted::Word(&["auto", "on", "off"]),
+        "Whether who sits at this machine may do everything unasked; auto: on loopback while nobody has an account.",
+    ),
+    key("proxy_addresses", "", "", Accepted::Addresses, "Proxies whose headers about the user are believed."),
+    key("proxy_user_header", "", "", Accepted::Header, "In which header such a proxy names the user it has let in."),
+    key(
+        "proxy_roles_header",
+        "",
+        "",
+        Accepted::Header,
+        "In which header it names their roles; empty: the roles of the account of that name count.",
+    ),
+    key("session_hours", "12", "h", Accepted::Whole(1, 720), "How long a login lasts at most."),
+    key("session_idle_minutes", "120", "min", Accepted::Whole(5, 43_200), "How long a login lasts without being used."),
     key("log_format", "text", "", Accepted::Word(&["text", "json"]), "One line of text or one JSON object per event."),
     key("log_filter", "info", "", Accepted::LogFilter, "Which events are logged."),
     key("threads", "0", "threads", Accepted::Whole(0, 1024), "Threads for computing; 0 means one per core."),

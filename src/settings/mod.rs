@@ -12,7 +12,7 @@ pub use show::{check, show};
 pub use source::{DEFAULT_FILE, Given, Origin, Sources};
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Settings {
     pub log: LogSettings,
     /// The service.
     pub service: ServiceSettings,
+    /// Who may come in.
+    pub access: AccessSettings,
     /// Heavy computations.
     pub work: WorkSettings,
     /// `stale_after_days`: age of the newest record, in days, from which pages warn.
@@ -64,6 +66,36 @@ pub struct ServiceSettings {
     pub drain_timeout: Duration,
     /// `body_limit_bytes`: largest body.
     pub body_limit_bytes: usize,
+}
+
+/// Who may come in, and how they say who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessSettings {
+    /// `hosts`: names the service answers for, in lower case.
+    pub hosts: Vec<String>,
+    /// `local_mode`: whether who sits at this machine needs no account.
+    pub local_mode: LocalMode,
+    /// `proxy_addresses`: proxies whose headers about the user are believed.
+    pub proxy_addresses: Vec<IpAddr>,
+    /// `proxy_user_header`: its name in lower case.
+    pub proxy_user_header: Option<String>,
+    /// `proxy_roles_header`: its name in lower case.
+    pub proxy_roles_header: Option<String>,
+    /// `session_hours`: how long a login lasts at most.
+    pub session: Duration,
+    /// `session_idle_minutes`: how long it lasts without being used.
+    pub session_idle: Duration,
+}
+
+/// Whether who sits at this machine may do everything without an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalMode {
+    /// Where the service listens on loopback alone, as long as nobody has an account and no proxy is named.
+    Auto,
+    /// Also beside accounts; on loopback alone.
+    On,
+    /// Never.
+    Off,
 }
 
 /// What heavy computations may take of the machine.
@@ -186,9 +218,24 @@ fn fits(given: &Given) -> bool {
         Accepted::Path => !text.trim().is_empty(),
         Accepted::Address => SocketAddr::from_str(text).is_ok(),
         Accepted::Word(words) => words.contains(&text),
+        Accepted::Hosts => listed_in(text).all(is_host),
+        Accepted::Addresses => listed_in(text).all(|item| item.parse::<IpAddr>().is_ok()),
+        Accepted::Header => text.trim().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'),
         Accepted::LogFilter => !text.trim().is_empty() && tracing_subscriber::EnvFilter::try_new(text).is_ok(),
         Accepted::Whole(low, high) => whole(text).is_some_and(|n| (low..=high).contains(&n)),
     }
+}
+
+/// The items of a list with commas between.
+fn listed_in(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}
+
+/// A name or a numeric address, an IPv6 one in brackets.
+fn is_host(text: &str) -> bool {
+    let is_name = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
+    let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    inner.map_or(is_name, |inner| inner.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
 /// A whole number, also as `3e8`, `300000000.0` or `300_000_000`.
@@ -210,6 +257,7 @@ fn settle(given: &[Given]) -> Settings {
     let number = |name: &str| whole(text(name)).expect("checked by fits");
     let size = |name: &str| usize::try_from(number(name)).unwrap_or(usize::MAX);
     let seconds = |name: &str| Duration::from_secs(number(name));
+    let header = |name: &str| Some(text(name).trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
     Settings {
         data: PathBuf::from(text("data")),
         log: LogSettings { json: text("log_format") == "json", filter: text("log_filter").to_string() },
@@ -224,6 +272,19 @@ fn settle(given: &[Given]) -> Settings {
             request_timeout: seconds("request_timeout_s"),
             drain_timeout: seconds("drain_timeout_s"),
             body_limit_bytes: size("body_limit_bytes"),
+        },
+        access: AccessSettings {
+            hosts: listed_in(text("hosts")).map(str::to_ascii_lowercase).collect(),
+            local_mode: match text("local_mode") {
+                "on" => LocalMode::On,
+                "off" => LocalMode::Off,
+                _ => LocalMode::Auto,
+            },
+            proxy_addresses: listed_in(text("proxy_addresses")).filter_map(|item| item.parse().ok()).collect(),
+            proxy_user_header: header("proxy_user_header"),
+            proxy_roles_header: header("proxy_roles_header"),
+            session: Duration::from_secs(number("session_hours") * 3600),
+            session_idle: Duration::from_secs(number("session_idle_minutes") * 60),
         },
         work: WorkSettings {
             threads: Some(size("threads")).filter(|n| *n > 0),

@@ -110,5 +110,5 @@ fn what_config_show_prints_is_a_settings_file_with_the_same_values() {
     assert!(text.contains("# default [s]: For a whole request body."), "{text}");
     let (_again, again) = with(Some(&text), &[], &[]);
     assert_eq!(resolve(&again).expect("valid").settings, resolved.settings);
-    assert!(check(&again).expect("valid").starts_with("settings are valid: 19 of 19 set"));
+    assert!(check(&again).expect("valid").starts_with("settings are valid: 26 of 26 set"));
 }

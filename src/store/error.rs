@@ -221,6 +221,9 @@ pub enum StoreError {
     /// A setting of a new file that is not usable.
     #[error("{0}")]
     Setting(String),
+    /// An account, key or password that cannot be as asked: a sentence that says why.
+    #[error("{0}")]
+    People(String),
     /// SQLite says no.
     #[error("{path}: {source}")]
     Sqlite {

@@ -50,9 +50,9 @@ const ATTRIBUTE_TABLES: [(&str, &str); 8] = [
 ];
 
 /// Tables of our own book-keeping.
-pub(super) const BOOKS_SQL: &str = include_str!("books.sql");
+pub(super) const BOOKS_SQL: &str = concat!(include_str!("books.sql"), include_str!("people.sql"));
 
-const BOOKS: [&str; 7] = [
+const BOOKS: [&str; 10] = [
     "lagesbild_meta",
     "lagesbild_audit",
     "lagesbild_import",
@@ -60,6 +60,9 @@ const BOOKS: [&str; 7] = [
     "lagesbild_retry",
     "lagesbild_retention",
     "lagesbild_purged_count",
+    "lagesbild_user",
+    "lagesbild_key",
+    "lagesbild_session",
 ];
 
 const FEATURE_LAYERS: [(&str, &str, &str); 4] = [

@@ -10,12 +10,13 @@ use std::time::{Duration, Instant};
 use axum::http::Method;
 use axum::response::{IntoResponse, Response};
 use lagesbild::domain::Role;
+use lagesbild::http::access;
 use lagesbild::http::etag::{self, AnswerKey};
 use lagesbild::http::health::{self, DataStatus, Watched};
 use lagesbild::http::heavy::Heavy;
 use lagesbild::http::metrics::Metrics;
 use lagesbild::http::problem::Problem;
-use lagesbild::http::route::{Call, Param, RequestLimits, Route};
+use lagesbild::http::route::{Access, Call, Param, RequestLimits, Route};
 use lagesbild::http::server::{Connections, Limits};
 use tokio::sync::oneshot;
 
@@ -89,7 +90,7 @@ pub(crate) fn start_with(limits: Limits, requests: RequestLimits) -> Server {
     let status = || DataStatus { revision: 17, records: 300, data_age_days: Some(2), ..DataStatus::default() };
     let mut routes = routes();
     routes.extend(health::routes(Arc::new(status), Some(watched)));
-    let app = lagesbild::http::app(routes, &state, requests, Some(metrics));
+    let app = lagesbild::http::app(routes, &state, requests, &access::Gate::local(), Some(metrics));
 
     let (stop, stopped) = oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
@@ -203,14 +204,14 @@ fn routes() -> Vec<Route<State>> {
     let ms = Param::query("ms", "How long", "milliseconds");
     let id = Param::path("id", "Id of a thing", "an id");
     vec![
-        Route::get("/pairs", "Says the pairs back", [area, category], async |call: Call<State>| {
+        Route::get("/pairs", Access::Public, "Says the pairs back", [area, category], async |call: Call<State>| {
             let pairs: Vec<(String, String)> = call.pairs.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect();
             Ok(axum::Json(pairs).into_response())
         }),
-        Route::get("/things/{id}", "Says the id back", [id], async |call: Call<State>| {
+        Route::get("/things/{id}", Access::Public, "Says the id back", [id], async |call: Call<State>| {
             Ok(call.path_value("id").to_string().into_response())
         }),
-        Route::get("/tagged", "A computed answer", [area], async |call: Call<State>| {
+        Route::get("/tagged", Access::Public, "A computed answer", [area], async |call: Call<State>| {
             let request = format!("/tagged?{}", call.pairs.to_query());
             let key = AnswerKey {
                 revision: 17,
@@ -228,19 +229,21 @@ fn routes() -> Vec<Route<State>> {
             })
             .await
         }),
-        Route::get("/panic", "Panics", [], async |_| panic!("secret of the inside")),
-        Route::get("/heavy-panic", "Panics on its own thread", [], async |call: Call<State>| {
+        Route::get("/panic", Access::Public, "Panics", [], async |_| panic!("secret of the inside")),
+        Route::get("/heavy-panic", Access::Public, "Panics on its own thread", [], async |call: Call<State>| {
             call.state.heavy.run(|| -> Response { panic!("secret of the inside") }).await
         }),
-        Route::get("/internal", "Fails", [], async |_| Err(Problem::Internal("secret of the inside".to_string()))),
-        Route::get("/slow", "Takes its time", [ms], async |call: Call<State>| {
+        Route::get("/internal", Access::Public, "Fails", [], async |_| {
+            Err(Problem::Internal("secret of the inside".to_string()))
+        }),
+        Route::get("/slow", Access::Public, "Takes its time", [ms], async |call: Call<State>| {
             let ms = call.pairs.one("ms")?.and_then(|ms| ms.parse().ok()).unwrap_or(0);
             call.state.begun.fetch_add(1, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(ms)).await;
             Ok("done".into_response())
         }),
-        Route::get("/big", "Many bytes", [], async |_| Ok(vec![7_u8; BIG_BYTES].into_response())),
-        Route::get("/heavy", "Waits for the gate", [], async |call: Call<State>| {
+        Route::get("/big", Access::Public, "Many bytes", [], async |_| Ok(vec![7_u8; BIG_BYTES].into_response())),
+        Route::get("/heavy", Access::Public, "Waits for the gate", [], async |call: Call<State>| {
             let (begun, gate) = (Arc::clone(&call.state.begun), Arc::clone(&call.state.gate));
             let work = move || {
                 begun.fetch_add(1, Ordering::SeqCst);
@@ -248,8 +251,13 @@ fn routes() -> Vec<Route<State>> {
             };
             call.state.heavy.run(work).await.map(|()| "done".into_response())
         }),
-        Route::new(Method::POST, "/body", "Says the length back", [], async |call: Call<State>| {
-            Ok(call.body.len().to_string().into_response())
-        }),
+        Route::new(
+            Method::POST,
+            "/body",
+            Access::Role(Role::Editor),
+            "Says the length back",
+            [],
+            async |call: Call<State>| Ok(call.body.len().to_string().into_response()),
+        ),
     ]
 }

@@ -2,13 +2,15 @@
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::header::{ACCEPT, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_TYPE, WWW_AUTHENTICATE};
+use axum::http::uri::PathAndQuery;
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use maud::{Markup, html};
 
 use super::layout::Shell;
+use super::login::{in_lang, see_other};
 use super::texts::{self, Lang, Text};
 use crate::http::params::Pairs;
 use crate::http::problem::Problem;
@@ -17,18 +19,44 @@ use crate::http::request_id::HEADER;
 /// Paths that answer programs: their problems stay JSON.
 const FOR_PROGRAMS: [&str; 5] = ["/api", "/public", "/healthz", "/readyz", "/metrics"];
 
-/// An outer layer: shows a page instead of a problem to those who asked for a page.
+/// An outer layer: shows a page instead of a problem to those who asked for a page, and the way to log in to those
+/// who have to.
 pub(in crate::http) async fn problem_as_page(request: Request, next: Next) -> Response {
     let wanted = wants_page(&request);
     let lang = Pairs::parse(request.uri().query().unwrap_or_default())
         .ok()
         .and_then(|pairs| pairs.iter().find(|(name, _)| *name == "lang").and_then(|(_, code)| Lang::from_code(code)))
         .unwrap_or_default();
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    let asked = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_string();
     let response = next.run(request).await;
     match response.extensions().get::<Problem>().cloned() {
+        // Without a key in the address: one that is wrong is no reason to log in.
+        Some(Problem::Unauthenticated { is_login_next: true, .. }) if wanted && is_read => {
+            to_login(response, &asked, lang)
+        }
         Some(problem) if wanted => as_page(response, &problem, lang),
         _ => response,
     }
+}
+
+fn to_login(response: Response, asked: &str, lang: Lang) -> Response {
+    let lang_pair = (lang != Lang::default()).then(|| ("lang".to_string(), lang.code().to_string()));
+    let pairs = lang_pair.into_iter().chain([("to".to_string(), asked.to_string())]).collect::<Vec<_>>();
+    match see_other(&format!("/login?{}", Pairs::from(pairs).to_query())) {
+        Ok(mut redirect) => {
+            let (parts, _) = response.into_parts();
+            for (name, value) in parts.headers.iter().filter(|(name, _)| !is_about_the_body(name)) {
+                redirect.headers_mut().insert(name, value.clone());
+            }
+            redirect
+        }
+        Err(_) => response,
+    }
+}
+
+fn is_about_the_body(name: &HeaderName) -> bool {
+    [CONTENT_TYPE, CONTENT_LENGTH, CONTENT_LANGUAGE, WWW_AUTHENTICATE].contains(name)
 }
 
 /// The front page is always a page; elsewhere those get one who ask for HTML.
@@ -73,6 +101,7 @@ fn page(problem: &Problem, lang: Lang, request_id: &str) -> Markup {
             dt { (texts::ERROR_STATUS.of(lang)) } dd { (status.as_u16()) }
             dt { (texts::ERROR_REQUEST_ID.of(lang)) } dd { code { (request_id) } }
         }
+        @if status == StatusCode::UNAUTHORIZED { p { a href=(in_lang("/login", lang)) { (texts::LOG_IN.of(lang)) } } }
         p { a href=(home(lang)) { (texts::HOME.of(lang)) } }
     })
 }
@@ -87,6 +116,9 @@ fn explanation(problem: &Problem) -> Text {
         Problem::TooCostly { .. } => texts::ERROR_TOO_COSTLY,
         Problem::Malformed(_) => texts::ERROR_MALFORMED,
         Problem::NotFound(_) => texts::ERROR_NOT_FOUND_TEXT,
+        Problem::Unauthenticated { .. } => texts::ERROR_LOGIN,
+        Problem::Forbidden(_) => texts::ERROR_FORBIDDEN,
+        Problem::TooManyAttempts { .. } => texts::ERROR_ATTEMPTS,
         Problem::Overloaded { .. } | Problem::TooLate => texts::ERROR_BUSY,
         Problem::Internal(_) | Problem::Unavailable(_) => texts::ERROR_SERVER_TEXT,
         _ => texts::ERROR_OTHER,

@@ -50,8 +50,9 @@ impl Shell<'_> {
                     a.skip href="#main" { (texts::SKIP.of(lang)) }
                     header.site {
                         a.name href=(self.home) { (texts::SITE.of(lang)) }
-                        nav aria-label=(texts::LANGUAGE.of(lang)) {
+                        nav aria-label=(texts::ACCOUNT_AND_LANGUAGE.of(lang)) {
                             ul {
+                                li { a href=(super::login::in_lang("/account", lang)) { (texts::ACCOUNT.of(lang)) } }
                                 @for (other, name) in [(Lang::Sv, "Svenska"), (Lang::En, "English")] {
                                     li {
                                         a href=((self.url_in)(other)) lang=(other.code()) hreflang=(other.code())

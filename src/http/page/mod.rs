@@ -4,10 +4,12 @@
 //! otherwise, computed once (`view`), and written: `sentence`, `map`, `table`, `form`, in the shell of `layout`,
 //! with the words of `texts`.
 
+mod account;
 mod colours;
 mod error;
 mod form;
 mod layout;
+mod login;
 mod map;
 mod notes;
 mod numbers;
@@ -25,8 +27,9 @@ use maud::{Markup, html};
 
 use super::State;
 use super::problem::Problem;
-use super::route::{Answer, Call, Param, Route};
+use super::route::{Access, Answer, Call, Param, Route};
 use super::state::{Form, computed, params};
+use crate::domain::Role;
 use layout::Shell;
 use request::PageRequest;
 use texts::Lang;
@@ -37,10 +40,13 @@ pub(super) use error::problem_as_page;
 /// The routes of the pages.
 pub fn routes() -> Vec<Route<State>> {
     let file = Param::path("file", "name of a file the pages load", "the name a page gives");
-    vec![
-        Route::get("/", "Density by area as a page", params(request::WORDS), front),
-        Route::get("/assets/{file}", "Style sheet of the pages", [file], asset),
-    ]
+    let mut routes = vec![
+        Route::get("/", Access::Role(Role::Reader), "Density by area as a page", params(request::WORDS), front),
+        Route::get("/assets/{file}", Access::Public, "Style sheet of the pages", [file], asset),
+    ];
+    routes.extend(login::routes());
+    routes.extend(account::routes());
+    routes
 }
 
 async fn front(call: Call<State>) -> Answer {

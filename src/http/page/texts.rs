@@ -70,7 +70,13 @@ texts! {
     H1_OBSERVATIONS: "Iakttagelser per område", "Observations by area";
     H1_ACTIVITIES: "Genomfört arbete per område", "Work done by area";
     SKIP: "Hoppa till innehållet", "Skip to content";
-    LANGUAGE: "Språk", "Language";
+    ACCOUNT: "Konto", "Account";
+    ACCOUNT_AND_LANGUAGE: "Konto och språk", "Account and language";
+    LOG_IN: "Logga in", "Log in";
+    ERROR_LOGIN: "Logga in igen, sedan går det att fortsätta.", "Log in again, then you can go on.";
+    ERROR_FORBIDDEN: "Ditt konto har inte den roll som behövs för det här, eller sidan var för gammal. Ladda om sidan och försök igen.",
+        "Your account does not have the role this needs, or the page was too old. Load the page again and try once more.";
+    ERROR_ATTEMPTS: "För många felaktiga lösenord. Vänta en stund och försök igen.", "Too many wrong passwords. Wait a while and try again.";
     TO_FILTERS: "Ändra urvalet", "Change the selection";
     TO_TABLE: "Till tabellen", "To the table";
     SYNTHETIC: "Påhittade uppgifter. Allt på sidan är gjort för att visa hur den fungerar och säger inget om verkligheten.",
