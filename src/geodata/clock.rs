@@ -97,6 +97,11 @@ impl Clock {
         Self { zone, ambiguous, offsets_s: vec![UNKNOWN; DAYS] }
     }
 
+    /// For a few times: nothing to fill, every time by the full rules.
+    pub(crate) fn without_memory(zone: TimeZone, ambiguous: Ambiguous) -> Self {
+        Self { zone, ambiguous, offsets_s: Vec::new() }
+    }
+
     /// The time of a row out of its cells (all trimmed, blank ones empty).
     ///
     /// A date with a time apart, a date alone (the whole day), or a start with an optional end. With
@@ -155,7 +160,8 @@ impl Clock {
 
     /// The offset of a whole local day, or [`CHANGES`].
     fn offset_of_day(&mut self, day: i32) -> i32 {
-        let Some(slot) = usize::try_from(day - FIRST_DAY).ok().filter(|slot| *slot < DAYS) else { return CHANGES };
+        let slot = usize::try_from(day - FIRST_DAY).ok().filter(|slot| *slot < self.offsets_s.len());
+        let Some(slot) = slot else { return CHANGES };
         if self.offsets_s[slot] == UNKNOWN {
             self.offsets_s[slot] = self.look_up_day(day);
         }

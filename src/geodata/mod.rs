@@ -23,6 +23,7 @@ mod promises;
 mod read;
 mod records;
 mod register;
+pub(crate) mod rules;
 mod source_file;
 mod terms;
 mod validity;

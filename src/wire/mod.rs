@@ -7,6 +7,7 @@ pub mod areas;
 mod filter;
 pub mod layers;
 mod provenance;
+pub mod records;
 mod words;
 
 pub use filter::{Asked, FILTER_WORDS, read_filter};

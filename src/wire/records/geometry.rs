@@ -1,0 +1,84 @@
+//! Geometries in and out: longitude first, outer rings anticlockwise (RFC 7946).
+
+use geo::Orient;
+use geo::orient::Direction;
+use serde_json::{Value, json};
+
+use super::reading::Reading;
+use crate::domain::{LonLat, Shape};
+use crate::geodata::rules::{Refused, read_outline};
+
+/// A shape as a geometry.
+pub(super) fn of_shape(shape: Option<&Shape>) -> Value {
+    match shape {
+        None => Value::Null,
+        Some(Shape::Point(at)) => of_point(*at),
+        Some(Shape::Line(lines)) => value(geojson::GeometryValue::from(lines)),
+        Some(Shape::Polygon(polygons)) => of_outline(polygons),
+    }
+}
+
+/// A position as a geometry.
+pub(super) fn of_point(at: LonLat) -> Value {
+    json!({"type": "Point", "coordinates": [at.lon(), at.lat()]})
+}
+
+/// An outline as a geometry.
+pub(super) fn of_outline(outline: &geo::MultiPolygon<f64>) -> Value {
+    value(geojson::GeometryValue::from(&outline.orient(Direction::Default)))
+}
+
+fn value(geometry: geojson::GeometryValue) -> Value {
+    serde_json::to_value(geojson::Geometry::new(geometry)).unwrap_or(Value::Null)
+}
+
+/// The shape of a Feature; `None` without one, and when it is wrong (which is told).
+pub(super) fn shape(reading: &mut Reading<'_>, points_only: bool) -> Option<Shape> {
+    let geometry = parsed(reading)?;
+    let converted = geo::Geometry::<f64>::try_from(geometry).map_err(|error| {
+        vec![Refused { reason: format!("is not a geometry: {error}"), accepted: "a GeoJSON geometry".to_string() }]
+    });
+    match converted.and_then(|geometry| reading.context.gazetteer.shape(&geometry, points_only)) {
+        Ok(shape) => Some(shape),
+        Err(refused) => {
+            tell(reading, refused);
+            None
+        }
+    }
+}
+
+/// The outline of an area, which must be there.
+pub(super) fn outline(reading: &mut Reading<'_>) -> Option<geo::MultiPolygon<f64>> {
+    if reading.geometry.is_null() {
+        let accepted = "a Polygon or MultiPolygon in degrees, longitude first".to_string();
+        reading.report_at("/geometry", None, "is missing", accepted);
+        return None;
+    }
+    match read_outline(&parsed(reading)?.value) {
+        Ok(outline) => Some(outline),
+        Err(refused) => {
+            tell(reading, refused);
+            None
+        }
+    }
+}
+
+fn parsed(reading: &mut Reading<'_>) -> Option<geojson::Geometry> {
+    let value = reading.geometry;
+    if value.is_null() {
+        return None;
+    }
+    match serde_json::from_value::<geojson::Geometry>(value.clone()) {
+        Ok(geometry) => Some(geometry),
+        Err(error) => {
+            let reason = format!("is not a GeoJSON geometry: {error}");
+            reading.report_at("/geometry", Some(value), &reason, "null or a GeoJSON geometry".to_string());
+            None
+        }
+    }
+}
+
+fn tell(reading: &mut Reading<'_>, refused: Vec<Refused>) {
+    let value = reading.geometry;
+    refused.into_iter().for_each(|r| reading.report_at("/geometry", Some(value), &r.reason, r.accepted));
+}

@@ -1,0 +1,260 @@
+//! Any record that can be, of any collection.
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use proptest::prelude::*;
+
+use crate::domain::{
+    Action, ActionStatus, Activity, Area, AreaType, Certainty, Feeling, Id, Location, LonLat, Names, Observation,
+    Participant, Period, Place, Record, Report, ReportedCount, Shape, Source, StoredPromise, Survey, SurveyResult,
+    TimeCertainty, Vocabulary, When,
+};
+use crate::geodata::{default_place, write_promises};
+
+fn id() -> impl Strategy<Value = Id> {
+    "[a-z]{1,8}-[0-9]{1,4}".prop_map(|text| Id::new(&text).expect("an id"))
+}
+
+fn word() -> impl Strategy<Value = String> {
+    "[a-zåäöA-ZÅÄÖ]{1,9}( [a-zåäö,.!?'\"<&]{1,9}){0,3}"
+}
+
+fn maybe<T: Clone + std::fmt::Debug>(values: impl Strategy<Value = T>) -> impl Strategy<Value = Option<T>> {
+    prop_oneof![Just(None), values.prop_map(Some)]
+}
+
+fn date() -> impl Strategy<Value = Date> {
+    (2000_i16..2040, 1_i8..=12, 1_i8..=28).prop_map(|(y, m, d)| jiff::civil::date(y, m, d))
+}
+
+fn period() -> impl Strategy<Value = Period> {
+    (date(), 0_i64..900).prop_map(|(first, days)| {
+        let last = first.saturating_add(jiff::ToSpan::days(days));
+        Period::spanning(first, last).expect("not backwards")
+    })
+}
+
+fn when() -> impl Strategy<Value = When> {
+    let certainty =
+        prop_oneof![Just(TimeCertainty::Interval), Just(TimeCertainty::WholeDay), Just(TimeCertainty::Ambiguous)];
+    prop_oneof![
+        (0_i64..2_000_000_000).prop_map(When::instant),
+        (0_i64..2_000_000_000, 1_i64..1_000_000, certainty).prop_map(|(start, span, c)| When::interval(
+            start,
+            start + span,
+            c
+        )
+        .expect("not backwards")),
+    ]
+}
+
+fn position() -> impl Strategy<Value = LonLat> {
+    (14.0_f64..15.5, 57.0_f64..58.5).prop_map(|(lon, lat)| LonLat::new(lon, lat).expect("in range"))
+}
+
+fn metres() -> impl Strategy<Value = f64> {
+    prop_oneof![(0_u16..2_000).prop_map(f64::from), 0.0_f64..5_000.0]
+}
+
+/// Without a register entry: what an entry fills in has a test of its own.
+fn location() -> impl Strategy<Value = Location> {
+    (maybe(position()), maybe(metres()), any::<bool>(), maybe(word())).prop_map(
+        |(at, precision_m, area, place_text)| {
+            let area = (at.is_none() && area).then(|| Id::new("resecentrum").expect("an id"));
+            Location { shape: at.map(Shape::Point), precision_m, place: None, area, place_text }
+        },
+    )
+}
+
+fn kept() -> impl Strategy<Value = Vec<(String, String)>> {
+    prop::collection::vec((word(), word()), 0..3)
+}
+
+fn observation() -> impl Strategy<Value = Record> {
+    let source = (0..Source::ALL.len()).prop_map(|n| Source::ALL[n]);
+    let feeling = prop_oneof![Just(Feeling::Unsafe), Just(Feeling::Safe)];
+    (id(), 0_usize..12, maybe(feeling), when(), location(), maybe(source), maybe(1_u8..=5), maybe(word()), kept())
+        .prop_map(|(id, term, feeling, when, location, source, severity, text, kept)| {
+            let category = Vocabulary::seed().categories[term].code.clone();
+            Record::Observation(Observation { id, category, feeling, when, location, source, severity, text, kept })
+        })
+}
+
+fn shape() -> impl Strategy<Value = Shape> {
+    let corner = |at: LonLat, dx: f64, dy: f64| geo::Coord { x: at.lon() + dx, y: at.lat() + dy };
+    prop_oneof![
+        position().prop_map(Shape::Point),
+        (position(), position())
+            .prop_map(|(a, b)| Shape::Line(geo::MultiLineString(vec![geo::LineString(vec![a.coord(), b.coord()])]))),
+        position().prop_map(move |at| {
+            let polygon = geo::Rect::new(at.coord(), corner(at, 0.01, 0.02)).to_polygon();
+            Shape::Polygon(geo::Orient::orient(&geo::MultiPolygon(vec![polygon]), geo::orient::Direction::Default))
+        }),
+    ]
+}
+
+fn activity() -> impl Strategy<Value = Record> {
+    let actor = (0_usize..9, maybe(word())).prop_map(|(role, organisation)| Participant {
+        role: Vocabulary::seed().roles[role].code.clone(),
+        organisation,
+    });
+    let actors = prop::collection::vec(actor, 0..3);
+    let texts = (maybe(word()), maybe(word()), maybe(word()), maybe(word()));
+    (id(), 0_usize..7, when(), location(), maybe(shape()), actors, maybe(metres()), texts, kept()).prop_map(
+        |(id, kind, when, mut location, shape, actors, minutes, (mode, result, operation_id, text), kept)| {
+            if shape.is_some() {
+                location.area = None;
+            }
+            location.shape = shape;
+            let kind = Vocabulary::seed().kinds[kind].code.clone();
+            let (id, when) = (id, when);
+            Record::Activity(Activity {
+                id,
+                kind,
+                when,
+                location,
+                actors,
+                mode,
+                minutes,
+                result,
+                operation_id,
+                text,
+                kept,
+            })
+        },
+    )
+}
+
+fn area() -> impl Strategy<Value = Record> {
+    let texts = (word(), word(), word(), word(), word());
+    let dates =
+        maybe((date(), 1_i64..999).prop_map(|(from, days)| (from, from.saturating_add(jiff::ToSpan::days(days)))));
+    let certainty = (0_usize..3).prop_map(|n| Certainty::ALL[n]);
+    (id(), texts, any::<bool>(), maybe(0_u32..100_000), dates, certainty, position()).prop_map(
+        |(id, (sv, en, set, source, how_drawn), homes, residents, dates, certainty, at)| {
+            let corner = geo::Coord { x: at.lon() + 0.01, y: at.lat() + 0.01 };
+            let polygon = geo::Rect::new(at.coord(), corner).to_polygon();
+            let outline = geo::Orient::orient(&geo::MultiPolygon(vec![polygon]), geo::orient::Direction::Default);
+            Record::Area(Area {
+                id,
+                names: Names { sv, en },
+                set,
+                area_type: if homes { AreaType::Residential } else { AreaType::NonResidential },
+                residents,
+                valid_from: dates.map(|(from, _)| from),
+                valid_to: dates.map(|(_, to)| to),
+                source,
+                certainty,
+                how_drawn,
+                outline,
+            })
+        },
+    )
+}
+
+fn place() -> impl Strategy<Value = Record> {
+    let aliases = prop::collection::vec("[a-zåäö]{1,9}", 0..3);
+    (id(), word(), aliases, maybe(position()), maybe(metres()), any::<bool>(), word()).prop_map(
+        |(id, name, aliases, at, precision_m, area, source)| {
+            let area = area.then(|| Id::new("runneryd").expect("an id"));
+            Record::Place(Place { id, name, aliases, at, precision_m, area, source })
+        },
+    )
+}
+
+fn survey() -> impl Strategy<Value = Record> {
+    let counts = (0_u32..900, 0_u32..900, 0_u32..900).prop_map(|(a, b, c)| {
+        let mut n = [a, b, c];
+        n.sort_unstable();
+        SurveyResult::Counts { asked: n[2], answered: n[1], unsafe_count: n[0] }
+    });
+    let share = (0.0_f64..=1.0, 0_u32..900, maybe(0.0_f64..=1.0))
+        .prop_map(|(unsafe_share, answered, margin)| SurveyResult::Share { unsafe_share, answered, margin });
+    let result = prop_oneof![counts, share];
+    let texts = (word(), word(), word(), word(), word(), word());
+    (id(), texts, 0_usize..3, period(), result).prop_map(
+        |(id, (wave, question_sv, question_en, answer_scale, unsafe_answers, source), who, period, result)| {
+            Record::Survey(Survey {
+                id,
+                wave,
+                area: None,
+                question_sv,
+                question_en,
+                respondents: ["residents", "visitors", "all"][who].to_string(),
+                answer_scale,
+                unsafe_answers,
+                period,
+                result,
+                source,
+            })
+        },
+    )
+}
+
+fn reported_count() -> impl Strategy<Value = Record> {
+    (id(), word(), 2000_i16..2040, 0_usize..16, 0_u32..50, word(), date()).prop_map(
+        |(id, organisation, year, part, n, reported_by, reported_on)| {
+            let text = if part < 12 { format!("{year}-{:02}", part + 1) } else { format!("{year}-Q{}", part - 11) };
+            Record::ReportedCount(ReportedCount {
+                id,
+                organisation,
+                kind: "targeted_operation".to_string(),
+                area: Some(Id::new("runneryd").expect("an id")),
+                period: Period::parse(&text).expect("a period"),
+                n,
+                reported_by,
+                reported_on,
+            })
+        },
+    )
+}
+
+fn action() -> impl Strategy<Value = Record> {
+    (id(), maybe(id()), word(), word(), maybe(date()), 0_usize..5, word(), maybe(date())).prop_map(
+        |(id, about, text, owner_organisation, due, status, reason, recheck)| {
+            let status = ActionStatus::ALL[status];
+            let why_not = (status == ActionStatus::NotDone).then_some(reason);
+            Record::Action(Action { id, about, text, owner_organisation, due, status, why_not, recheck, area: None })
+        },
+    )
+}
+
+fn report() -> impl Strategy<Value = Record> {
+    (id(), word(), 2001_i16..2040, 1_i8..=52, 0_u32..50, date()).prop_map(
+        |(id, organisation, year, week, n, reported_on)| {
+            let week = Period::parse(&format!("{year}-W{week:02}")).expect("a week");
+            Record::Report(Report { id, organisation, week, area: None, n, reported_on })
+        },
+    )
+}
+
+pub(super) fn promise() -> Record {
+    static PROMISE: OnceLock<Record> = OnceLock::new();
+    PROMISE.get_or_init(read_promise).clone()
+}
+
+fn read_promise() -> Record {
+    let document = default_place().promises.remove(0);
+    Record::Promise(StoredPromise {
+        id: document.head().id.clone(),
+        text_sv: document.head().names.sv.clone(),
+        text_en: document.head().names.en.clone(),
+        period: document.head().period.clone(),
+        json: write_promises(std::slice::from_ref(&document)),
+    })
+}
+
+pub(super) fn any_record() -> impl Strategy<Value = Record> {
+    prop_oneof![
+        observation(),
+        activity(),
+        area(),
+        place(),
+        survey(),
+        reported_count(),
+        action(),
+        report(),
+        Just(promise())
+    ]
+}
