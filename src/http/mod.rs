@@ -18,6 +18,7 @@ mod observe;
 pub mod page;
 pub mod params;
 pub mod problem;
+pub mod records;
 pub mod request_id;
 pub mod route;
 pub mod server;

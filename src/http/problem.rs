@@ -9,6 +9,8 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::records::{RecordProblem, Told};
+
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Problem {
@@ -90,6 +92,8 @@ pub enum Problem {
         /// A value that would be accepted.
         accepted: String,
     },
+    /// A record that cannot be given, taken or changed.
+    Record(RecordProblem),
     /// Something failed that is not the client's doing: text for the log only.
     Internal(String),
     /// Too much work is waiting.
@@ -129,6 +133,7 @@ impl Problem {
             }
             Self::Misdirected(_) => (StatusCode::MISDIRECTED_REQUEST, "misdirected", "Misdirected request"),
             Self::TooCostly { .. } => (StatusCode::UNPROCESSABLE_ENTITY, "too-costly", "Too costly"),
+            Self::Record(problem) => problem.row(),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "Internal error"),
             Self::Overloaded { .. } => (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "Overloaded"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Unavailable"),
@@ -172,6 +177,7 @@ impl Problem {
             Self::UnsupportedMediaType(read) => format!("accepted: {read}"),
             Self::BodyTooSlow => "the body did not arrive in time".to_string(),
             Self::BodyTooLarge { limit_bytes } => format!("a body may have at most {limit_bytes} bytes"),
+            Self::Record(problem) => problem.detail(),
             Self::Internal(_) => "something went wrong here; the log has it under this request id".to_string(),
             Self::Overloaded { retry_after_s } => {
                 format!("too many computations are waiting; try again in {retry_after_s} s")
@@ -192,6 +198,7 @@ impl Problem {
             parameter,
             value,
             accepted,
+            errors: if let Self::Record(problem) = self { problem.errors() } else { None },
             request_id,
         };
         let json = serde_json::to_vec(&body).expect("texts and numbers always become JSON");
@@ -214,6 +221,9 @@ impl Problem {
             }
             Self::Overloaded { retry_after_s } | Self::TooManyAttempts { retry_after_s } => {
                 headers.insert(RETRY_AFTER, HeaderValue::from(*retry_after_s));
+            }
+            Self::Record(problem) => {
+                headers.extend(problem.retry_after_s().map(|seconds| (RETRY_AFTER, HeaderValue::from(seconds))));
             }
             _ => {}
         }
@@ -252,6 +262,8 @@ struct Wire<'a> {
     value: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     accepted: Option<Accepted<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    errors: Option<Vec<Told<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }

@@ -14,7 +14,7 @@ use super::heavy::Heavy;
 use super::metrics::Metrics;
 use super::route::{RequestLimits, Route};
 use super::server::{self, Connections, Limits};
-use super::{State, api, app, page};
+use super::{State, api, app, page, records};
 use crate::settings::Settings;
 use crate::store::{PasswordHash, Store};
 use crate::wire::layers::LayerLimits;
@@ -74,8 +74,9 @@ pub async fn run(
 pub fn routes(probe: Probe, watched: Option<Watched>) -> Vec<Route<State>> {
     let mut routes = api::routes();
     routes.extend(page::routes());
+    routes.extend(records::routes());
     routes.extend(health::routes(probe, watched));
-    routes
+    records::with_document(routes)
 }
 
 /// Once a minute at most, and for each key and login at most once an hour: what requests only note in memory.
