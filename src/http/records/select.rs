@@ -88,7 +88,7 @@ mod tests {
     fn a_box_over_the_antimeridian_is_two() {
         let bbox = BBox::parse("179,-1,-179,1").expect("box");
         let line = |from: f64, to: f64| {
-            Shape::Line(geo::MultiLineString(vec![geo::line_string![(x: from, y: 0.0), (x: to, y: 0.0)]]))
+            Shape::Line(geo::MultiLineString(vec![geo::LineString::from(vec![(from, 0.0), (to, 0.0)])]))
         };
         assert!(touches(Some(&line(-179.5, -170.0)), &bbox) && touches(Some(&line(170.0, 179.5)), &bbox));
         assert!(!touches(Some(&line(-170.0, 170.0)), &bbox) && !touches(None, &bbox));
