@@ -10,5 +10,6 @@ mod nearest;
 pub mod selftest;
 pub mod settings;
 pub mod spatial;
+pub mod spreadsheet;
 pub mod store;
 pub mod wire;

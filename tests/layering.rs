@@ -6,26 +6,37 @@
 use std::path::{Path, PathBuf};
 
 /// A part of the program and the parts of ours that it may use, besides itself.
-const RULES: [(&str, &[&str]); 13] = [
+const RULES: [(&str, &[&str]); 14] = [
     ("domain", &[]),
     ("nearest", &[]),
+    ("spreadsheet", &[]),
     ("settings", &["nearest"]),
     ("spatial", &["domain"]),
-    ("geodata", &["domain"]),
+    ("geodata", &["domain", "spreadsheet"]),
     ("analysis", &["spatial", "domain"]),
     ("store", &["spatial", "domain"]),
     ("demo", &["domain"]),
     ("selftest", &["analysis", "spatial", "domain"]),
     // `geodata` for its rules of one value (`geodata/rules.rs`, promise documents): a member of a request and a cell
     // of a file are held to the same rule. It lies beside `wire` on `domain` and uses nothing above it.
-    ("wire", &["geodata", "analysis", "spatial", "domain", "nearest"]),
+    ("wire", &["geodata", "analysis", "spatial", "domain", "nearest", "spreadsheet"]),
     ("http", &["store", "wire", "analysis", "spatial", "domain", "settings", "nearest"]),
     ("main", &["cli"]),
     (
         "cli",
         &[
-            "settings", "geodata", "store", "http", "wire", "analysis", "spatial", "domain", "demo", "selftest",
+            "settings",
+            "geodata",
+            "store",
+            "http",
+            "wire",
+            "analysis",
+            "spatial",
+            "domain",
+            "demo",
+            "selftest",
             "nearest",
+            "spreadsheet",
         ],
     ),
 ];

@@ -14,4 +14,5 @@ mod quantile;
 pub mod rate_ratio;
 pub mod records;
 pub mod surface;
+pub mod tidy;
 pub mod time_kernel;

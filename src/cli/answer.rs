@@ -1,7 +1,7 @@
 //! How a command ends: text on standard output, reasons on standard error, an exit code.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -78,6 +78,14 @@ pub(super) fn write(to: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// Makes a workbook and writes it, unless a person would get it on the screen.
+pub(super) fn write_workbook(to: Option<&Path>, make: impl FnOnce() -> anyhow::Result<Vec<u8>>) -> anyhow::Result<()> {
+    if to.is_none() && std::io::stdout().is_terminal() {
+        return Err(super::Usage("--format xlsx: name the file with -o FILE.xlsx".to_string()).into());
+    }
+    write(to, &make()?)
+}
+
 /// A file that is written beside its name and gets it when it is whole. Dropped before that, it is
 /// taken away again, and what stood under the name stays.
 pub(super) struct Draft {
@@ -101,6 +109,11 @@ impl Draft {
         let draft = PathBuf::from(name);
         let file = File::create(&draft).with_context(|| format!("{}: cannot be written", path.display()))?;
         Ok((Self { path: path.to_path_buf(), draft, is_finished: false }, file))
+    }
+
+    /// Where it is written meanwhile.
+    pub(super) fn path(&self) -> &Path {
+        &self.draft
     }
 
     /// Gives the file its name.

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use comfy_table::{CellAlignment, Table, presets};
 
-use super::answer::{Done, fit, terminal_columns, write};
+use super::answer::{Done, fit, terminal_columns, write, write_workbook};
 use super::{AreaTable, DataArgs, Flags, today};
 use crate::analysis::area_density::{AreaDensity, Comparison, Count, area_density};
 use crate::analysis::change::Verdict;
@@ -13,12 +13,14 @@ use crate::spatial::Snapshot;
 use crate::store::load_snapshot;
 use crate::wire::areas;
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
     Table,
     Json,
     Csv,
     Geojson,
+    /// A workbook with Swedish headings; needs -o.
+    Xlsx,
 }
 
 /// Density by area: counts, records per km² with 95 % intervals, ranks, change.
@@ -39,16 +41,21 @@ pub(super) struct AreasArgs {
 pub(super) fn run(args: &AreasArgs) -> anyhow::Result<Done> {
     let snapshot = load_snapshot(&args.data.path_made_when_missing()?)?;
     let params = areas::read(&args.flags.words()?, &snapshot, today(snapshot.zone()))?;
+    let output = args.output.as_deref();
     let text = match args.format {
+        Format::Xlsx => {
+            let make = || Ok(areas::workbook(&snapshot, &params, &area_density(&snapshot, &params))?);
+            return write_workbook(output, make).map(|()| Done::Ok);
+        }
         Format::Json => format!("{:#}\n", areas::summary(&snapshot, &params)),
         Format::Geojson => format!("{}\n", areas::geojson(&snapshot, &params)),
         Format::Csv => areas::csv(&snapshot, &area_density(&snapshot, &params))?,
         Format::Table => {
-            let columns = if args.output.is_none() { terminal_columns() } else { None };
+            let columns = if output.is_none() { terminal_columns() } else { None };
             table(&snapshot, &area_density(&snapshot, &params), columns)
         }
     };
-    write(args.output.as_deref(), text.as_bytes())?;
+    write(output, text.as_bytes())?;
     Ok(Done::Ok)
 }
 

@@ -140,6 +140,7 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
         Field::Start,
         "start",
         &[
+            "startutc",
             "starttid",
             "starttidpunkt",
             "startdatum",
@@ -157,6 +158,7 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
         Field::End,
         "end",
         &[
+            "endutc",
             "slut",
             "sluttid",
             "sluttidpunkt",

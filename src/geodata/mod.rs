@@ -33,7 +33,7 @@ mod write_areas;
 pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_areas};
 pub use clock::Ambiguous;
 pub use default_place::{DefaultPlace, default_place, read_places};
-pub use export::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport};
+pub use export::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport, GeoPackageExport, WorkbookExport};
 pub use fields::{Field, Into};
 pub use geojson_stream::{DeclaredCrs, FeatureStream};
 pub use outline::GivenCrs;

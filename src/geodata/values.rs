@@ -1,9 +1,9 @@
-//! Single cells: numbers as Swedes and Britons write them, empty cells, closed word lists, and the
-//! apostrophe that keeps a spreadsheet from running a cell as a formula.
+//! Single cells: numbers as Swedes and Britons write them, empty cells, closed word lists.
 
 use std::borrow::Cow;
 
 use crate::domain::{Feeling, Source};
+pub(crate) use crate::spreadsheet::disarmed;
 
 /// What is wrong with one value and what would be accepted; the row adds file, line and column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -180,30 +180,8 @@ pub(crate) fn parse_feeling(text: &str, yes_means: Option<Feeling>) -> Result<Fe
     }
 }
 
-/// Whether a spreadsheet would take a cell for a formula (or a marked cell for a plain one).
-fn is_risky(cell: &str) -> bool {
-    let rest = cell.trim_start_matches('\'');
-    rest.starts_with(['=', '+', '-', '@', '\t', '\r']) && (rest.len() < cell.len() || cell.parse::<f64>().is_err())
-}
-
-/// Puts an apostrophe before a cell that a spreadsheet would run as a formula. Numbers stay numbers.
-/// [`disarmed`] is the inverse for every text.
-pub(crate) fn armed(cell: &str) -> Cow<'_, str> {
-    if is_risky(cell) { format!("'{cell}").into() } else { cell.into() }
-}
-
-/// Takes away the apostrophe that [`armed`] put there.
-pub(crate) fn disarmed(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r']) => rest,
-        _ => cell,
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn close(text: &str, comma: bool, expected: f64) {
@@ -257,22 +235,5 @@ mod tests {
         assert_eq!(parse_feeling("NEJ", Some(Feeling::Safe)), Ok(Feeling::Unsafe));
         assert_eq!(parse_feeling("ja", Some(Feeling::Unsafe)), Ok(Feeling::Unsafe));
         assert!(parse_feeling("ja", None).is_err());
-    }
-
-    #[test]
-    fn formulas_get_an_apostrophe_and_numbers_do_not() {
-        assert_eq!(armed("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(armed("+46 är landskoden"), "'+46 är landskoden");
-        assert_eq!(armed("-5.25"), "-5.25");
-        assert_eq!(armed("'=1"), "''=1");
-        assert_eq!(disarmed("'citat'"), "'citat'");
-    }
-
-    proptest! {
-        #[test]
-        fn taking_the_apostrophe_away_undoes_putting_it_there(text in "['=+@\t\r5a.-]{0,6}") {
-            let cell = armed(&text);
-            prop_assert_eq!(disarmed(&cell), &text);
-        }
     }
 }

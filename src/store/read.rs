@@ -33,6 +33,11 @@ impl Reader {
         &self.frame
     }
 
+    /// The revision that is read.
+    pub fn revision(&self) -> Result<u64, StoreError> {
+        load::read_revision(&self.connection, &self.path)
+    }
+
     /// Calls `visit` for every current record of a collection: observations and activities by start and
     /// id, others by id. Stops at the first error.
     pub fn each<E: From<StoreError>>(

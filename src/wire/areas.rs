@@ -13,6 +13,7 @@ use crate::analysis::area_density::{
 use crate::analysis::area_profile::area_profile;
 use crate::domain::{Counted, Filter};
 use crate::spatial::Snapshot;
+use crate::spreadsheet::armed;
 
 /// The parameters of a table besides the filter.
 pub const AREA_WORDS: &[Word] = &[Word {
@@ -284,8 +285,8 @@ pub fn csv(snapshot: &Snapshot, density: &AreaDensity) -> Result<String, csv::Er
         let (value, interval) = line.per_km2().map_or((None, None), |(v, i)| (Some(v), i));
         let mut row = vec![
             area.id.to_string(),
-            area.names.sv.clone(),
-            area.set.clone(),
+            armed(&area.names.sv).into_owned(),
+            armed(&area.set).into_owned(),
             area.certainty.code().to_string(),
             line.area_km2.to_string(),
             line.count.value().to_string(),
@@ -342,6 +343,15 @@ fn change_cells(comparison: Option<&Comparison>) -> [String; 7] {
             text(change.smallest_visible.decrease),
         ]
     })
+}
+
+/// The table as a workbook (XLSX) with Swedish headings and a sheet that says what it is.
+pub fn workbook(
+    snapshot: &Snapshot,
+    params: &AreaDensityParams,
+    density: &AreaDensity,
+) -> Result<Vec<u8>, crate::spreadsheet::WorkbookError> {
+    super::areas_sheet::workbook(snapshot, params, density)
 }
 
 /// The table as a GeoJSON FeatureCollection with the outlines.

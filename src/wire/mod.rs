@@ -3,11 +3,14 @@
 //! Words in: [`Words`] reads name-value pairs, the same names as flags, in URLs and in forms.
 //! Values out: JSON, GeoJSON, CSV and tables, each with provenance. Wire types stay in here.
 
+mod about;
 pub mod areas;
+mod areas_sheet;
 mod filter;
 pub mod layers;
 mod provenance;
 pub mod records;
+pub mod tidy;
 mod words;
 
 pub use filter::{Asked, FILTER_WORDS, read_filter};

@@ -71,7 +71,8 @@ pub(super) fn period_json(period: Option<&Period>) -> Value {
     )
 }
 
-fn filter_json(filter: &Filter) -> Value {
+/// The filter under the names it has in requests.
+pub(super) fn filter_json(filter: &Filter) -> Value {
     let second = |s: i64| jiff::Timestamp::from_second(s).map_or(Value::Null, |t| Value::String(t.to_string()));
     json!({
         "of": filter.of.code(),

@@ -3,6 +3,7 @@
 mod areas;
 mod bad_input;
 mod chicago;
+mod exports;
 mod geojson;
 mod import;
 mod round_trip;

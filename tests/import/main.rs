@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod chicago;
+mod formulas;
 mod geojson;
 mod round_trip;
 #[path = "../support/skip.rs"]

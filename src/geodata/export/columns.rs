@@ -1,0 +1,600 @@
+//! The columns of every collection, and the cells of a record in them.
+
+use std::borrow::Cow;
+use std::io;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::domain::{
+    Activity, Area, Collection, Id, Location, LonLat, Observation, Participant, Period, Place, Record, Shape, Survey,
+    SurveyResult, TimeCertainty, When,
+};
+
+/// What stands in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    /// Long text that import reads as one value; of no use when a cell of a workbook cuts it.
+    Document,
+    Number,
+    Whole,
+    /// A moment in UTC.
+    Moment,
+    Day,
+    Weekday,
+    /// Longitude of a point; other forms have it in the geometry.
+    Lon,
+    /// Latitude of a point.
+    Lat,
+    /// A line or polygon as well-known text.
+    Outline,
+}
+
+/// A column: its name in files for programs, its Swedish heading in workbooks, what stands in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) name: &'static str,
+    pub(super) sv: &'static str,
+    pub(super) kind: Kind,
+}
+
+const fn column(name: &'static str, sv: &'static str, kind: Kind) -> Column {
+    Column { name, sv, kind }
+}
+
+/// A value on its way out.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell<'a> {
+    Empty,
+    Number(f64),
+    Text(Cow<'a, str>),
+    Moment(Timestamp),
+    Day(Date),
+    /// Days after Monday.
+    Weekday(usize),
+}
+
+impl<'a> Cell<'a> {
+    fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    fn maybe(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Empty, Self::text)
+    }
+
+    fn id(id: Option<&'a Id>) -> Self {
+        Self::maybe(id.map(Id::as_str))
+    }
+
+    fn number(number: Option<impl Into<f64>>) -> Self {
+        number.map_or(Self::Empty, |number| Self::Number(number.into()))
+    }
+
+    fn day(day: Option<Date>) -> Self {
+        day.map_or(Self::Empty, Self::Day)
+    }
+
+    /// As CSV and GeoJSON write it; numbers with a decimal point.
+    pub(super) fn into_text(self) -> Cow<'a, str> {
+        match self {
+            Self::Empty => "".into(),
+            Self::Number(number) => number.to_string().into(),
+            Self::Text(text) => text,
+            Self::Moment(moment) => moment.to_string().into(),
+            Self::Day(day) => day.to_string().into(),
+            Self::Weekday(day) => crate::domain::HourMask::WEEKDAYS.get(day).copied().unwrap_or_default().into(),
+        }
+    }
+}
+
+/// A record in the columns of its collection.
+pub(super) struct Row<'a> {
+    /// As many as [`columns`] has.
+    pub(super) cells: Vec<Cell<'a>>,
+    pub(super) shape: Option<Cow<'a, Shape>>,
+    pub(super) kept: &'a [(String, String)],
+}
+
+const ID: Column = column("id", "Id", Kind::Text);
+const AREA: Column = column("area", "Område", Kind::Text);
+const TEXT: Column = column("text", "Text", Kind::Text);
+const PRECISION: Column = column("precision_m", "Noggrannhet m", Kind::Number);
+const LON: Column = column("lon", "Longitud", Kind::Lon);
+const LAT: Column = column("lat", "Latitud", Kind::Lat);
+const GEOMETRY: Column = column("geometry", "Geometri", Kind::Outline);
+const SOURCE: Column = column("source", "Källa", Kind::Text);
+const KIND: Column = column("kind", "Aktivitetstyp", Kind::Text);
+const ORGANISATION: Column = column("organisation", "Organisation", Kind::Text);
+const FIRST_DAY: Column = column("period_start", "Från och med", Kind::Day);
+const LAST_DAY: Column = column("period_end", "Till och med", Kind::Day);
+const START: Column = column("start_utc", "Start (UTC)", Kind::Moment);
+const END: Column = column("end_utc", "Slut (UTC)", Kind::Moment);
+const TIME_CERTAINTY: Column = column("time_certainty", "Tidssäkerhet", Kind::Text);
+const LOCAL_DATE: Column = column("local_date", "Lokalt datum", Kind::Day);
+const LOCAL_HOUR: Column = column("local_hour", "Lokal timme", Kind::Whole);
+const LOCAL_WEEKDAY: Column = column("local_weekday", "Veckodag", Kind::Weekday);
+const PLACE_ID: Column = column("place_id", "Plats-id", Kind::Text);
+const PLACE: Column = column("place", "Plats", Kind::Text);
+
+const OBSERVATIONS: &[Column] = &[
+    ID,
+    column("category", "Kategori", Kind::Text),
+    START,
+    END,
+    TIME_CERTAINTY,
+    LOCAL_DATE,
+    LOCAL_HOUR,
+    LOCAL_WEEKDAY,
+    LON,
+    LAT,
+    PRECISION,
+    PLACE_ID,
+    PLACE,
+    AREA,
+    SOURCE,
+    column("feeling", "Känsla", Kind::Text),
+    column("severity", "Allvarlighetsgrad", Kind::Whole),
+    TEXT,
+];
+
+const ACTIVITIES: &[Column] = &[
+    ID,
+    KIND,
+    START,
+    END,
+    TIME_CERTAINTY,
+    LOCAL_DATE,
+    LOCAL_HOUR,
+    LOCAL_WEEKDAY,
+    LON,
+    LAT,
+    GEOMETRY,
+    PRECISION,
+    PLACE_ID,
+    PLACE,
+    AREA,
+    column("actors", "Aktörer", Kind::Text),
+    column("minutes", "Minuter", Kind::Number),
+    column("mode", "Färdsätt", Kind::Text),
+    column("result", "Resultat", Kind::Text),
+    column("operation_id", "Insats-id", Kind::Text),
+    TEXT,
+];
+
+const PLACES: &[Column] = &[
+    ID,
+    column("name", "Namn", Kind::Text),
+    column("aliases", "Alias", Kind::Text),
+    LON,
+    LAT,
+    PRECISION,
+    AREA,
+    SOURCE,
+];
+
+const AREAS: &[Column] = &[
+    ID,
+    column("name_sv", "Namn", Kind::Text),
+    column("name_en", "Namn på engelska", Kind::Text),
+    column("set", "Områdesindelning", Kind::Text),
+    column("area_type", "Områdestyp", Kind::Text),
+    column("residents", "Invånare", Kind::Whole),
+    column("valid_from", "Gäller från", Kind::Day),
+    column("valid_to", "Gäller till", Kind::Day),
+    SOURCE,
+    column("certainty", "Gränsens säkerhet", Kind::Text),
+    column("how_drawn", "Hur gränsen drogs", Kind::Text),
+    column("area_km2", "Yta km²", Kind::Number),
+    GEOMETRY,
+];
+
+const SURVEYS: &[Column] = &[
+    ID,
+    column("wave", "Omgång", Kind::Text),
+    AREA,
+    column("question_sv", "Fråga", Kind::Text),
+    column("question_en", "Fråga på engelska", Kind::Text),
+    column("respondents", "Svarande", Kind::Text),
+    column("answer_scale", "Svarsalternativ", Kind::Text),
+    column("unsafe_answers", "Svar som betyder otrygg", Kind::Text),
+    FIRST_DAY,
+    LAST_DAY,
+    column("asked", "Tillfrågade", Kind::Whole),
+    column("answered", "Antal svar", Kind::Whole),
+    column("unsafe", "Otrygga", Kind::Whole),
+    column("unsafe_share", "Andel otrygga", Kind::Number),
+    column("margin", "Felmarginal", Kind::Number),
+    SOURCE,
+];
+
+const REPORTED_COUNTS: &[Column] = &[
+    ID,
+    ORGANISATION,
+    KIND,
+    AREA,
+    FIRST_DAY,
+    LAST_DAY,
+    column("n", "Antal", Kind::Whole),
+    column("reported_by", "Rapporterat av", Kind::Text),
+    column("reported_on", "Rapporterat den", Kind::Day),
+];
+
+const ACTIONS: &[Column] = &[
+    ID,
+    column("about", "Gäller", Kind::Text),
+    column("text", "Åtgärd", Kind::Text),
+    column("owner_organisation", "Ansvarig organisation", Kind::Text),
+    column("due", "Klart senast", Kind::Day),
+    column("status", "Status", Kind::Text),
+    column("why_not", "Varför inte gjort", Kind::Text),
+    column("recheck", "Ses över den", Kind::Day),
+    AREA,
+];
+
+const REPORTS: &[Column] = &[
+    ID,
+    ORGANISATION,
+    column("week", "Vecka", Kind::Text),
+    AREA,
+    column("n", "Antal", Kind::Whole),
+    column("reported_on", "Rapporterat den", Kind::Day),
+];
+
+const PROMISES: &[Column] = &[
+    ID,
+    column("text_sv", "Löfte", Kind::Text),
+    column("text_en", "Löfte på engelska", Kind::Text),
+    FIRST_DAY,
+    LAST_DAY,
+    column("document", "Dokument (JSON)", Kind::Document),
+];
+
+/// The columns of a collection.
+pub(super) fn columns(of: Collection) -> &'static [Column] {
+    match of {
+        Collection::Observations => OBSERVATIONS,
+        Collection::Activities => ACTIVITIES,
+        Collection::Places => PLACES,
+        Collection::Areas => AREAS,
+        Collection::Surveys => SURVEYS,
+        Collection::ReportedCounts => REPORTED_COUNTS,
+        Collection::Actions => ACTIONS,
+        Collection::Reports => REPORTS,
+        Collection::Promises => PROMISES,
+    }
+}
+
+/// A record in its columns. A record of another collection is an error.
+pub(super) fn row<'a>(record: &'a Record, of: Collection, zone: &TimeZone) -> io::Result<Row<'a>> {
+    if record.collection() != of {
+        let text = format!("a record of {} in an export of {}", record.collection().code(), of.code());
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+    }
+    let (values, shape, kept): (Vec<Cell<'a>>, Option<Cow<'a, Shape>>, &'a [(String, String)]) = match record {
+        Record::Observation(o) => (observation(o, zone), o.location.shape.as_ref().map(Cow::Borrowed), &o.kept),
+        Record::Activity(a) => (activity(a, zone), a.location.shape.as_ref().map(Cow::Borrowed), &a.kept),
+        Record::Place(p) => (place(p), p.at.map(|at| Cow::Owned(Shape::Point(at))), &[]),
+        Record::Area(a) => (area(a), Some(Cow::Owned(Shape::Polygon(a.outline.clone()))), &[]),
+        Record::Survey(s) => (survey(s), None, &[]),
+        Record::ReportedCount(c) => {
+            let cells = vec![
+                Cell::id(Some(&c.id)),
+                Cell::text(&c.organisation),
+                Cell::text(&c.kind),
+                Cell::id(c.area.as_ref()),
+                Cell::Day(c.period.start()),
+                Cell::Day(c.period.last_day()),
+                Cell::Number(f64::from(c.n)),
+                Cell::text(&c.reported_by),
+                Cell::Day(c.reported_on),
+            ];
+            (cells, None, &[])
+        }
+        Record::Action(a) => {
+            let cells = vec![
+                Cell::id(Some(&a.id)),
+                Cell::id(a.about.as_ref()),
+                Cell::text(&a.text),
+                Cell::text(&a.owner_organisation),
+                Cell::day(a.due),
+                Cell::text(a.status.code()),
+                Cell::maybe(a.why_not.as_deref()),
+                Cell::day(a.recheck),
+                Cell::id(a.area.as_ref()),
+            ];
+            (cells, None, &[])
+        }
+        Record::Report(r) => {
+            let week = r.week.start().iso_week_date();
+            let cells = vec![
+                Cell::id(Some(&r.id)),
+                Cell::text(&r.organisation),
+                Cell::text(format!("{}-W{:02}", week.year(), week.week())),
+                Cell::id(r.area.as_ref()),
+                Cell::Number(f64::from(r.n)),
+                Cell::Day(r.reported_on),
+            ];
+            (cells, None, &[])
+        }
+        Record::Promise(p) => {
+            let [first, last] = days(&p.period);
+            let texts = [Cell::id(Some(&p.id)), Cell::text(&p.text_sv), Cell::text(&p.text_en)];
+            (texts.into_iter().chain([first, last, Cell::text(&p.json)]).collect(), None, &[])
+        }
+    };
+    Ok(Row { cells: with_geometry(columns(of), values, shape.as_deref()), shape, kept })
+}
+
+/// Puts the cells that come from the shape where their columns are.
+fn with_geometry<'a>(columns: &[Column], values: Vec<Cell<'a>>, shape: Option<&Shape>) -> Vec<Cell<'a>> {
+    use wkt::ToWkt;
+    let mut values = values.into_iter();
+    let of_column = |column: &Column| match (column.kind, shape) {
+        (Kind::Lon, Some(Shape::Point(at))) => Cell::Number(at.lon()),
+        (Kind::Lat, Some(Shape::Point(at))) => Cell::Number(at.lat()),
+        (Kind::Outline, Some(Shape::Line(lines))) => Cell::text(lines.wkt_string()),
+        (Kind::Outline, Some(Shape::Polygon(polygons))) => Cell::text(polygons.wkt_string()),
+        (Kind::Lon | Kind::Lat | Kind::Outline, _) => Cell::Empty,
+        _ => values.next().unwrap_or(Cell::Empty),
+    };
+    columns.iter().map(of_column).collect()
+}
+
+fn observation<'a>(o: &'a Observation, zone: &TimeZone) -> Vec<Cell<'a>> {
+    let mut cells = vec![Cell::id(Some(&o.id)), Cell::text(&o.category)];
+    cells.extend(time_cells(o.when, zone));
+    cells.extend(location_cells(&o.location));
+    cells.extend([
+        Cell::maybe(o.source.map(|s| s.code())),
+        Cell::maybe(o.feeling.map(|f| f.code())),
+        Cell::number(o.severity),
+        Cell::maybe(o.text.as_deref()),
+    ]);
+    cells
+}
+
+fn activity<'a>(a: &'a Activity, zone: &TimeZone) -> Vec<Cell<'a>> {
+    let mut actors = Participant::format_list(&a.actors);
+    if !actors.is_empty() && !actors.contains([';', ':']) {
+        // Says that this is a list of roles, not a Swedish sentence to be split at its commas.
+        actors.push(';');
+    }
+    let mut cells = vec![Cell::id(Some(&a.id)), Cell::text(&a.kind)];
+    cells.extend(time_cells(a.when, zone));
+    cells.extend(location_cells(&a.location));
+    cells.extend([
+        if actors.is_empty() { Cell::Empty } else { Cell::text(actors) },
+        Cell::number(a.minutes),
+        Cell::maybe(a.mode.as_deref()),
+        Cell::maybe(a.result.as_deref()),
+        Cell::maybe(a.operation_id.as_deref()),
+        Cell::maybe(a.text.as_deref()),
+    ]);
+    cells
+}
+
+fn place(place: &Place) -> Vec<Cell<'_>> {
+    let aliases = Some(place.aliases.join("; ")).filter(|list| !list.is_empty());
+    vec![
+        Cell::id(Some(&place.id)),
+        Cell::text(&place.name),
+        aliases.map_or(Cell::Empty, Cell::text),
+        Cell::number(place.precision_m),
+        Cell::id(place.area.as_ref()),
+        Cell::maybe(Some(place.source.as_str()).filter(|source| !source.is_empty())),
+    ]
+}
+
+fn area(area: &Area) -> Vec<Cell<'_>> {
+    vec![
+        Cell::id(Some(&area.id)),
+        Cell::text(&area.names.sv),
+        Cell::text(&area.names.en),
+        Cell::text(&area.set),
+        Cell::text(area.area_type.code()),
+        Cell::number(area.residents),
+        Cell::day(area.valid_from),
+        Cell::day(area.valid_to),
+        Cell::text(&area.source),
+        Cell::text(area.certainty.code()),
+        Cell::text(&area.how_drawn),
+        Cell::Number(area.area_km2()),
+    ]
+}
+
+fn survey(survey: &Survey) -> Vec<Cell<'_>> {
+    let [asked, answered, unsafe_count, share, margin] = match survey.result {
+        SurveyResult::Counts { asked, answered, unsafe_count } => {
+            [Some(asked), Some(answered), Some(unsafe_count), None, None].map(|n| n.map(f64::from))
+        }
+        SurveyResult::Share { unsafe_share, answered, margin } => {
+            [None, Some(f64::from(answered)), None, Some(unsafe_share), margin]
+        }
+    };
+    let [first, last] = days(&survey.period);
+    vec![
+        Cell::id(Some(&survey.id)),
+        Cell::text(&survey.wave),
+        Cell::id(survey.area.as_ref()),
+        Cell::text(&survey.question_sv),
+        Cell::text(&survey.question_en),
+        Cell::text(&survey.respondents),
+        Cell::text(&survey.answer_scale),
+        Cell::text(&survey.unsafe_answers),
+        first,
+        last,
+        Cell::number(asked),
+        Cell::number(answered),
+        Cell::number(unsafe_count),
+        Cell::number(share),
+        Cell::number(margin),
+        Cell::text(&survey.source),
+    ]
+}
+
+/// First and last day, both of the period.
+fn days(period: &Period) -> [Cell<'static>; 2] {
+    [Cell::Day(period.start()), Cell::Day(period.last_day())]
+}
+
+fn time_cells(when: When, zone: &TimeZone) -> [Cell<'static>; 6] {
+    let utc = |second| Timestamp::from_second(second).ok();
+    let local = utc(when.start_s()).map(|moment| zone.to_datetime(moment));
+    let end = if when.certainty() == TimeCertainty::Instant { None } else { utc(when.end_s()) };
+    let moment = |moment: Option<Timestamp>| moment.map_or(Cell::Empty, Cell::Moment);
+    [
+        moment(utc(when.start_s())),
+        moment(end),
+        Cell::text(when.certainty().code()),
+        Cell::day(local.map(|l| l.date())),
+        Cell::number(local.map(|l| l.hour())),
+        local.map_or(Cell::Empty, |l| {
+            Cell::Weekday(usize::from(l.date().weekday().to_monday_zero_offset().unsigned_abs()))
+        }),
+    ]
+}
+
+fn location_cells(location: &Location) -> [Cell<'_>; 4] {
+    [
+        Cell::number(location.precision_m),
+        Cell::id(location.place.as_ref()),
+        Cell::maybe(location.place_text.as_deref()),
+        Cell::id(location.area.as_ref()),
+    ]
+}
+
+/// The shape as GIS programs want it: outer rings anticlockwise.
+pub(super) fn geometry_of(shape: &Shape) -> geo::Geometry<f64> {
+    use geo::orient::{Direction, Orient};
+    match shape {
+        Shape::Point(at) => geo::Geometry::Point(LonLat::coord(*at).into()),
+        Shape::Line(lines) => geo::Geometry::MultiLineString(lines.clone()),
+        Shape::Polygon(polygons) => geo::Geometry::MultiPolygon(polygons.orient(Direction::Default)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Action, ActionStatus, Report, ReportedCount, StoredPromise};
+    use crate::geodata::fields::{FIELDS, Field, Into};
+    use crate::geodata::values::folded;
+
+    fn id(text: &str) -> Id {
+        Id::new(text).expect("id")
+    }
+
+    #[test]
+    fn records_without_time_or_place_fill_exactly_their_columns() {
+        let period = Period::parse("2026-05").expect("period");
+        let day = Date::constant(2026, 6, 1);
+        let records = [
+            Record::Survey(Survey {
+                id: id("s"),
+                wave: "2026".into(),
+                area: None,
+                question_sv: "Känner du dig trygg?".into(),
+                question_en: "Do you feel safe?".into(),
+                respondents: "residents".into(),
+                answer_scale: "1-5".into(),
+                unsafe_answers: "1-2".into(),
+                period: period.clone(),
+                result: SurveyResult::Share { unsafe_share: 0.25, answered: 40, margin: None },
+                source: "kommunen".into(),
+            }),
+            Record::ReportedCount(ReportedCount {
+                id: id("c"),
+                organisation: "Polisen".into(),
+                kind: "targeted_operation".into(),
+                area: Some(id("runneryd")),
+                period: period.clone(),
+                n: 4,
+                reported_by: "Polisen".into(),
+                reported_on: day,
+            }),
+            Record::Action(Action {
+                id: id("a"),
+                about: None,
+                text: "Byt lampan".into(),
+                owner_organisation: "Kommunen".into(),
+                due: Some(day),
+                status: ActionStatus::NotDone,
+                why_not: Some("=2+2".into()),
+                recheck: None,
+                area: None,
+            }),
+            Record::Report(Report {
+                id: id("r"),
+                organisation: "Kommunen".into(),
+                week: Period::parse("2026-W09").expect("week"),
+                area: None,
+                n: 0,
+                reported_on: day,
+            }),
+            Record::Promise(StoredPromise {
+                id: id("p"),
+                text_sv: "Löfte".into(),
+                text_en: "Promise".into(),
+                period,
+                json: "{}".into(),
+            }),
+        ];
+        for record in &records {
+            let of = record.collection();
+            let row = row(record, of, &TimeZone::UTC).expect("its own collection");
+            assert_eq!(row.cells.len(), columns(of).len(), "{}", of.code());
+            let cell = |name: &str| {
+                let at = columns(of).iter().position(|c| c.name == name).expect("a column");
+                row.cells[at].clone().into_text().into_owned()
+            };
+            match of {
+                Collection::Surveys => {
+                    assert_eq!([cell("answered"), cell("unsafe_share"), cell("source")], ["40", "0.25", "kommunen"])
+                }
+                Collection::ReportedCounts => assert_eq!(
+                    [cell("period_start"), cell("period_end"), cell("n"), cell("reported_on")],
+                    ["2026-05-01", "2026-05-31", "4", "2026-06-01"]
+                ),
+                Collection::Actions => {
+                    assert_eq!([cell("status"), cell("why_not"), cell("area")], ["not_done", "=2+2", ""])
+                }
+                Collection::Reports => assert_eq!([cell("week"), cell("n")], ["2026-W09", "0"]),
+                _ => assert_eq!([cell("period_end"), cell("document")], ["2026-05-31", "{}"]),
+            }
+        }
+        assert!(row(&records[0], Collection::Reports, &TimeZone::UTC).is_err());
+    }
+
+    /// The field that import reads a heading as.
+    fn field(heading: &str, into: Into) -> Option<Field> {
+        let bare = heading.split('(').next().unwrap_or(heading);
+        let found = [heading, bare].into_iter().find_map(|text| {
+            let key = folded(text);
+            let named = FIELDS.iter().filter(|(field, ..)| field.belongs_to(into));
+            named
+                .filter(|(_, code, synonyms)| folded(code) == key || synonyms.contains(&key.as_str()))
+                .map(|f| f.0)
+                .next()
+        });
+        found
+    }
+
+    #[test]
+    fn swedish_headings_mean_the_same_to_import_as_the_english_names() {
+        for (of, into) in [
+            (Collection::Observations, Into::Observations),
+            (Collection::Activities, Into::Activities),
+            (Collection::Places, Into::Places),
+        ] {
+            for column in columns(of) {
+                let (english, swedish) = (field(column.name, into), field(column.sv, into));
+                assert_eq!(english, swedish, "{} and {}", column.name, column.sv);
+                let is_derived = column.name.starts_with("local_");
+                assert_eq!(english.is_none(), is_derived, "{}", column.name);
+            }
+        }
+    }
+}
