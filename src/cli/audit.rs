@@ -33,7 +33,7 @@ pub(super) fn run(command: &AuditCommand) -> anyhow::Result<Done> {
                 eprintln!("{fault}");
             }
             if let Some(head) = &report.head {
-                write(None, format!("{}:{}\n", head.seq, head.chain_sha256).as_bytes())?;
+                write(None, format!("{head}\n").as_bytes())?;
             }
             Ok(if report.faults.is_empty() { Done::Ok } else { Done::Failed })
         }
@@ -41,7 +41,8 @@ pub(super) fn run(command: &AuditCommand) -> anyhow::Result<Done> {
 }
 
 fn verify(data: &DataArgs, head: Option<&str>) -> anyhow::Result<Done> {
-    let noted = head.map(head_of).transpose()?;
+    let noted: Option<AuditHead> =
+        head.map(|head| head.parse().map_err(|e| Usage(format!("--head: {e}")))).transpose()?;
     let report = verify_audit(&data.path_made_when_missing()?, noted.as_ref())?;
     let mut text = String::new();
     for fault in &report.faults {
@@ -53,19 +54,11 @@ fn verify(data: &DataArgs, head: Option<&str>) -> anyhow::Result<Done> {
         report.entries, report.revisions
     ));
     if let Some(head) = &report.head {
-        text.push_str(&format!("\nhead {}:{}", head.seq, head.chain_sha256));
+        text.push_str(&format!("\nhead {head}"));
     }
     if noted.is_none() {
         text.push_str("\na cut end shows only against a head noted earlier (--head)");
     }
     write(None, format!("{text}\n").as_bytes())?;
     Ok(if report.faults.is_empty() { Done::Ok } else { Done::Failed })
-}
-
-fn head_of(text: &str) -> Result<AuditHead, Usage> {
-    let bad = || Usage(format!("--head '{text}': NUMBER:HASH is accepted, as 'lagesbild audit head' prints it"));
-    let (seq, hash) = text.trim().split_once(':').ok_or_else(bad)?;
-    let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
-    let seq = seq.parse().ok().filter(|_| is_hash).ok_or_else(bad)?;
-    Ok(AuditHead { seq, chain_sha256: hash.to_lowercase() })
 }

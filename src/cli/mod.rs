@@ -3,8 +3,10 @@
 mod answer;
 mod areas;
 mod audit;
+mod backup;
 mod controller;
 mod demo;
+mod doctor;
 mod export;
 mod flags;
 mod import;
@@ -55,6 +57,9 @@ enum Command {
     Retention(controller::RetentionCommand),
     Erase(controller::EraseArgs),
     Migrate(controller::MigrateArgs),
+    Backup(backup::BackupArgs),
+    Restore(backup::RestoreArgs),
+    Doctor(doctor::DoctorArgs),
     SelfTest(selftest::SelfTestArgs),
     Config(serve::ConfigArgs),
     User(people::UserArgs),
@@ -79,6 +84,9 @@ pub fn main() -> ExitCode {
         Command::Retention(command) => controller::retention(command),
         Command::Erase(args) => controller::erase(args),
         Command::Migrate(args) => controller::migrate(args),
+        Command::Backup(args) => backup::run(args),
+        Command::Restore(args) => backup::run_restore(args),
+        Command::Doctor(args) => doctor::run(args),
         Command::SelfTest(args) => selftest::run(args),
         Command::Config(args) => serve::config(args),
         Command::User(args) => people::user(args),

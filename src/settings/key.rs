@@ -21,6 +21,8 @@ pub struct Key {
 pub enum Accepted {
     /// A path that is not empty.
     Path,
+    /// A path, or nothing.
+    PathOrNothing,
     /// A numeric address and port.
     Address,
     /// One of these words.
@@ -42,6 +44,7 @@ impl Accepted {
     pub fn in_words(self) -> String {
         match self {
             Self::Path => "a path".to_string(),
+            Self::PathOrNothing => "a path, or nothing".to_string(),
             Self::Address => "an address and port, such as 127.0.0.1:8080 or [::1]:8080".to_string(),
             Self::Word(words) => words.join(" or "),
             Self::Hosts => {
@@ -69,7 +72,7 @@ const fn key(
 }
 
 /// All settings, in the order `config show` prints them.
-pub const KEYS: [Key; 26] = [
+pub const KEYS: [Key; 28] = [
     key("data", "lagesbild.gpkg", "", Accepted::Path, "The data file."),
     key(
         "listen",
@@ -149,6 +152,14 @@ pub const KEYS: [Key; 26] = [
         "days",
         Accepted::Whole(1, 36_500),
         "Age of the newest record from which pages warn.",
+    ),
+    key("backup_dir", "", "", Accepted::PathOrNothing, "Folder of the backups; where backup writes and doctor looks."),
+    key(
+        "backup_max_age_hours",
+        "26",
+        "h",
+        Accepted::Whole(1, 87_600),
+        "Age of the newest backup from which doctor reports a fault.",
     ),
 ];
 

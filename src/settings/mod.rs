@@ -32,6 +32,17 @@ pub struct Settings {
     pub work: WorkSettings,
     /// `stale_after_days`: age of the newest record, in days, from which pages warn.
     pub stale_after_days: u32,
+    /// Backups.
+    pub backup: BackupSettings,
+}
+
+/// Where backups are and how old the newest may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackupSettings {
+    /// `backup_dir`: the folder; none when it is not set.
+    pub folder: Option<PathBuf>,
+    /// `backup_max_age_hours`: age of the newest backup from which `doctor` reports a fault.
+    pub max_age: Duration,
 }
 
 /// What is logged and how.
@@ -216,6 +227,7 @@ fn fits(given: &Given) -> bool {
     let text = given.text.as_str();
     match given.key.accepted {
         Accepted::Path => !text.trim().is_empty(),
+        Accepted::PathOrNothing => true,
         Accepted::Address => SocketAddr::from_str(text).is_ok(),
         Accepted::Word(words) => words.contains(&text),
         Accepted::Hosts => listed_in(text).all(is_host),
@@ -294,6 +306,10 @@ fn settle(given: &[Given]) -> Settings {
             max_features: size("max_features"),
         },
         stale_after_days: u32::try_from(number("stale_after_days")).unwrap_or(u32::MAX),
+        backup: BackupSettings {
+            folder: Some(text("backup_dir").trim()).filter(|path| !path.is_empty()).map(PathBuf::from),
+            max_age: Duration::from_secs(number("backup_max_age_hours") * 3600),
+        },
     }
 }
 

@@ -110,5 +110,14 @@ fn what_config_show_prints_is_a_settings_file_with_the_same_values() {
     assert!(text.contains("# default [s]: For a whole request body."), "{text}");
     let (_again, again) = with(Some(&text), &[], &[]);
     assert_eq!(resolve(&again).expect("valid").settings, resolved.settings);
-    assert!(check(&again).expect("valid").starts_with("settings are valid: 26 of 26 set"));
+    assert!(check(&again).expect("valid").starts_with("settings are valid: 28 of 28 set"));
+}
+
+#[test]
+fn backups_have_no_folder_unless_one_is_named() {
+    let (_folder, sources) = with(None, &[], &[]);
+    assert_eq!(resolve(&sources).expect("valid").settings.backup.folder, None);
+    let (_folder, sources) = with(Some("backup_dir = \"/srv/b\"\nbackup_max_age_hours = 48\n"), &[], &[]);
+    let backup = resolve(&sources).expect("valid").settings.backup;
+    assert_eq!((backup.folder, backup.max_age.as_secs()), (Some(PathBuf::from("/srv/b")), 48 * 3600));
 }

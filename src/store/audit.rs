@@ -4,6 +4,9 @@
 //! anew, show only against a head that was kept elsewhere: print it with [`head`], compare with
 //! [`super::verify_audit`].
 
+use std::fmt;
+use std::str::FromStr;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
@@ -90,6 +93,32 @@ pub struct AuditHead {
     pub seq: u64,
     /// Hash over it and all before it, hexadecimal.
     pub chain_sha256: String,
+}
+
+impl fmt::Display for AuditHead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.seq, self.chain_sha256)
+    }
+}
+
+impl FromStr for AuditHead {
+    type Err = InvalidHead;
+
+    fn from_str(text: &str) -> Result<Self, InvalidHead> {
+        let bad = || InvalidHead { text: text.to_string() };
+        let (seq, hash) = text.trim().split_once(':').ok_or_else(bad)?;
+        let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        let seq = seq.parse().ok().filter(|_| is_hash).ok_or_else(bad)?;
+        Ok(Self { seq, chain_sha256: hash.to_lowercase() })
+    }
+}
+
+/// A text that is no head of a log.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{text}' is no head of a log; NUMBER:HASH is accepted, as 'lagesbild audit head' prints it")]
+pub struct InvalidHead {
+    /// As given.
+    pub text: String,
 }
 
 /// Writes one entry in the caller's transaction and gives its hash.

@@ -3,7 +3,9 @@
 //! [`DataFile`] writes, [`load_snapshot`] reads once, [`Store`] does both for a running service.
 
 mod audit;
+mod backup;
 mod change;
+mod check;
 mod connection;
 mod data_file;
 mod error;
@@ -33,9 +35,15 @@ mod verify;
 mod versions;
 mod writer;
 
-pub use audit::{AuditAction, AuditHead};
+pub use audit::{AuditAction, AuditHead, InvalidHead};
+pub use backup::{
+    Backup, BackupError, Manifest, Rehearsal, Restored, backup, list_backups, newest_backup, prune_backups, rehearse,
+    restore,
+};
 pub use change::{Change, Expect, Operation, Receipt, RetryKey, WriteRequest};
+pub use check::{FileState, check_integrity, file_state};
 pub use data_file::DataFile;
+
 pub use error::StoreError;
 pub use history::{Found, Version};
 pub use import::{Import, ImportCounts, ImportNote, Imported};
