@@ -6,6 +6,8 @@ mod chicago;
 mod exports;
 mod geojson;
 mod import;
+mod manual;
+mod operation;
 mod round_trip;
 mod running_service;
 mod settings;

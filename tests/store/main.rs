@@ -1,6 +1,7 @@
 //! The data file and the snapshots made from it, from outside: through files, processes and other programs.
 
 mod audit;
+mod backups;
 mod commits;
 mod concurrency;
 mod fixtures;
