@@ -8,6 +8,7 @@ mod geojson;
 mod import;
 mod manual;
 mod operation;
+mod people;
 mod round_trip;
 mod running_service;
 mod settings;

@@ -7,7 +7,7 @@ use std::process::{Child, Stdio};
 use crate::{Folder, ogrinfo};
 
 /// Stopped at the end of the test, also when it fails.
-struct Service(Child);
+pub(crate) struct Service(pub(crate) Child);
 
 impl Drop for Service {
     fn drop(&mut self) {
