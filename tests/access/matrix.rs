@@ -3,15 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use axum::body::Body;
+use axum::extract::Request;
 use axum::http::Method;
+use axum::response::IntoResponse;
 use lagesbild::domain::Role;
+use lagesbild::http::access::{Gate, csrf};
 use lagesbild::http::health::{self, DataStatus, Watched};
 use lagesbild::http::heavy::Heavy;
 use lagesbild::http::metrics::Metrics;
-use lagesbild::http::route::Access;
-use lagesbild::http::server::Connections;
+use lagesbild::http::route::{Access, Call, RequestLimits, Route};
+use lagesbild::http::server::{Connections, Peer};
 use lagesbild::http::{State, service};
-use lagesbild::store::Token;
+use lagesbild::settings::{Sources, resolve};
+use lagesbild::store::{DataFile, KeyScope, Token};
+use tower::ServiceExt;
 
 use crate::{Service, cookie, csrf_line, session};
 
@@ -20,7 +26,7 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 fn table() -> Vec<(Method, &'static str, Access)> {
     let probe: health::Probe = Arc::new(DataStatus::default);
     let watched = Watched { metrics: Metrics::new(), connections: Connections::default(), heavy: Heavy::new(1, 1) };
-    let routes: Vec<lagesbild::http::route::Route<State>> = service::routes(probe, Some(watched));
+    let routes: Vec<Route<State>> = service::routes(probe, Some(watched));
     routes.iter().map(|route| (route.method.clone(), route.path, route.access)).collect()
 }
 
@@ -100,4 +106,95 @@ fn every_role_on_every_route_with_every_method_gets_what_the_table_says() {
 /// These two are let in and then say that the empty password is wrong.
 fn is_wrong_password(path: &str, status: u16) -> bool {
     (path == "/login" && status == 401) || (path == "/account/password" && status == 403)
+}
+
+/// A table with a route for every role and method, so that roles no route asks for yet are asked for here.
+fn made_up() -> Vec<Route<()>> {
+    let answer = async |call: Call<()>| Ok(call.actor.id.into_response());
+    let methods = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+    let paths = [
+        ("/reader", Role::Reader),
+        ("/editor", Role::Editor),
+        ("/publisher", Role::Publisher),
+        ("/admin", Role::Admin),
+    ];
+    let routes = paths.into_iter().flat_map(|(path, role)| {
+        let methods = methods.clone().into_iter();
+        methods.map(move |method| Route::new(method, path, Access::Role(role), "A route", [], answer))
+    });
+    let small = Route::new(Method::POST, "/small", Access::Public, "A small body", [], answer).body_limit(10);
+    let large = Route::new(Method::POST, "/large", Access::Public, "A large body", [], answer).body_limit(10_000);
+    routes.chain([small, large]).collect()
+}
+
+#[tokio::test]
+async fn a_reader_writes_nothing_and_a_key_may_what_its_scope_says() {
+    let folder = tempfile::tempdir().expect("temporary folder");
+    let mut file = DataFile::open(&crate::empty_file(folder.path())).expect("opens");
+    crate::add_people(&mut file);
+    let mut lines: Vec<(&str, Vec<Role>, Vec<(&str, String)>)> = vec![("nobody", vec![], vec![])];
+    for name in ["reader", "editor", "publisher", "admin", "both"] {
+        let token = session(&mut file, name);
+        let roles = Role::ALL.into_iter().filter(|role| role.code() == name).collect::<Vec<_>>();
+        let roles = if name == "both" { vec![Role::Editor, Role::Publisher] } else { roles };
+        let cookie = ("cookie", format!("lagesbild={}", token.to_hex()));
+        lines.push((name, roles, vec![cookie, ("x-csrf-token", csrf::of_session(&token))]));
+    }
+    for (owner, scope, roles) in [
+        ("admin", KeyScope::Read, vec![Role::Reader]),
+        ("admin", KeyScope::Write, vec![Role::Editor]),
+        ("admin", KeyScope::Publish, vec![Role::Publisher]),
+        ("both", KeyScope::Write, vec![Role::Editor]),
+        ("reader", KeyScope::Read, vec![Role::Reader]),
+    ] {
+        let key = crate::key(&mut file, owner, scope);
+        lines.push(("key", roles, vec![("authorization", format!("Bearer {key}"))]));
+    }
+    let in_query = crate::key(&mut file, "admin", KeyScope::Write);
+    let sources = Sources { folder: "/nowhere".into(), ..Sources::default() };
+    let settings = resolve(&sources).expect("defaults").settings.access;
+    let gate = Gate::new(settings, true, file.people().expect("read"), crate::now);
+    let second = std::time::Duration::from_secs(1);
+    let limits =
+        RequestLimits { body_bytes: 1000, body_timeout: second, idle_timeout: second, request_timeout: second };
+    let app = lagesbild::http::app(made_up(), &(), limits, &gate, None);
+    let ask = |method: &str, uri: &str, headers: &[(&str, String)], body: usize| {
+        let mut request = Request::builder().method(method).uri(uri).header("host", "localhost");
+        request = request.header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let mut request = request.body(Body::from(vec![b' '; body])).expect("valid");
+        request.extensions_mut().insert(Peer(([127, 0, 0, 1], 5000).into()));
+        let app = app.clone();
+        async move { app.oneshot(request).await.expect("answers").status().as_u16() }
+    };
+    let mut cells = 0;
+    for (name, roles, headers) in &lines {
+        for asked in Role::ALL {
+            let path = format!("/{}", asked.code());
+            for method in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"] {
+                let expected = match roles.iter().any(|role| role.includes(asked)) {
+                    true => 200,
+                    false if roles.is_empty() => 401,
+                    false => 403,
+                };
+                assert_eq!(ask(method, &path, headers, 0).await, expected, "{name} {roles:?} {method} {path}");
+                cells += 1;
+            }
+            assert_eq!(ask("OPTIONS", &path, headers, 0).await, 204);
+            assert_eq!(ask("TRACE", &path, headers, 0).await, 405);
+        }
+    }
+    assert_eq!(cells, 11 * 4 * 6);
+    // In an address a key only reads, whatever its scope.
+    assert_eq!(ask("GET", &format!("/reader?key={in_query}"), &[], 0).await, 200);
+    assert_eq!(ask("GET", &format!("/editor?key={in_query}"), &[], 0).await, 403);
+    assert_eq!(ask("DELETE", &format!("/editor?key={in_query}"), &[], 0).await, 400);
+    // A route may take a smaller or a larger body than the service.
+    for (path, bytes, expected) in
+        [("/small", 10, 200), ("/small", 11, 413), ("/large", 10_000, 200), ("/large", 10_001, 413)]
+    {
+        assert_eq!(ask("POST", path, &[], bytes).await, expected, "{path} {bytes}");
+    }
 }
