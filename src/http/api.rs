@@ -1,9 +1,13 @@
 //! `/api`: density by area and density layers for programs.
 
+use std::sync::Arc;
+
 use super::problem::Problem;
+use super::records::{asof_of, snapshot_at};
 use super::route::{Access, Answer, Call, Param, Route};
 use super::state::{Form, State, computed, params, words};
 use crate::domain::Role;
+use crate::spatial::Snapshot;
 use crate::wire::layers::{self, LayerError};
 use crate::wire::{Word, areas};
 
@@ -14,12 +18,31 @@ const CSV: Form = Form { media_type: "text/csv; charset=utf-8", language: "sv" }
 
 const FORMAT: &[Word] = &[Word { name: "f", meaning: "form of the answer", accepted: "json (default), geojson, csv" }];
 
+/// Every computed answer may be asked as of a revision.
+const ASOF: &[Word] =
+    &[Word { name: "asof", meaning: "the revision asked about", accepted: "a revision, default the newest" }];
+
+/// The snapshot asked about. An old one is put together again when nobody holds it, one at a time.
+async fn snapshot_of(call: &Call<State>) -> Result<Arc<Snapshot>, Problem> {
+    let asof = asof_of(&call.pairs)?;
+    let store = call.state.store.clone();
+    match asof {
+        None => Ok(store.snapshot()),
+        Some(_) => call.state.heavy.run(move || snapshot_at(&store, asof)).await?,
+    }
+}
+
+/// Parameters of a route with the revision.
+fn with_asof(tables: &[&[Word]]) -> Vec<Param> {
+    params(&[tables, &[ASOF]].concat())
+}
+
 /// The routes of the interface for programs.
 pub fn routes() -> Vec<Route<State>> {
     let id = Param::path("id", "id of the area", "an area id");
-    let mut one = params(&[crate::wire::FILTER_WORDS]);
+    let mut one = with_asof(&[crate::wire::FILTER_WORDS]);
     one.push(id);
-    let mut table = params(areas::WORDS);
+    let mut table = with_asof(areas::WORDS);
     table.extend(params(&[FORMAT]));
     vec![
         Route::get(
@@ -30,17 +53,17 @@ pub fn routes() -> Vec<Route<State>> {
             areas_summary,
         ),
         Route::get("/api/areas/{id}/summary", READ, "Density of one area", one, area_summary),
-        Route::get("/api/layers/grid", READ, "Counts per square cell", params(layers::GRID), |call| {
+        Route::get("/api/layers/grid", READ, "Counts per square cell", with_asof(layers::GRID), |call| {
             layer(call, "grid")
         }),
-        Route::get("/api/layers/kde", READ, "Exact kernel density", params(layers::KDE), |call| layer(call, "kde")),
-        Route::get("/api/layers/hex", READ, "Counts per H3 hexagon", params(layers::HEX), |call| layer(call, "hex")),
+        Route::get("/api/layers/kde", READ, "Exact kernel density", with_asof(layers::KDE), |call| layer(call, "kde")),
+        Route::get("/api/layers/hex", READ, "Counts per H3 hexagon", with_asof(layers::HEX), |call| layer(call, "hex")),
     ]
 }
 
 async fn areas_summary(call: Call<State>) -> Answer {
-    let snapshot = call.state.store.snapshot();
-    let words = words(&call, &[areas::WORDS[0], areas::WORDS[1], FORMAT])?;
+    let snapshot = snapshot_of(&call).await?;
+    let words = words(&call, &[areas::WORDS[0], areas::WORDS[1], FORMAT, ASOF])?;
     let read_form = |code: &str| match code {
         "json" => Some(JSON),
         "geojson" => Some(GEOJSON),
@@ -62,25 +85,27 @@ async fn areas_summary(call: Call<State>) -> Answer {
 }
 
 async fn area_summary(call: Call<State>) -> Answer {
-    let snapshot = call.state.store.snapshot();
+    let snapshot = snapshot_of(&call).await?;
     let id = call.path_value("id").to_string();
     if !snapshot.areas().areas().iter().any(|area| area.id.as_str() == id) {
         return Err(Problem::NotFound(format!("area '{id}'")));
     }
-    let params = areas::read(&words(&call, &[crate::wire::FILTER_WORDS])?, &snapshot, call.state.today(&snapshot))?;
+    let params =
+        areas::read(&words(&call, &[crate::wire::FILTER_WORDS, ASOF])?, &snapshot, call.state.today(&snapshot))?;
     let request = format!("areas/{id}/summary {params:?}");
     computed(&call, snapshot, request, JSON, move |snapshot| json_bytes(&areas::one_summary(snapshot, &params, &id)?))
         .await
 }
 
 async fn layer(call: Call<State>, name: &'static str) -> Answer {
-    let snapshot = call.state.store.snapshot();
+    let snapshot = snapshot_of(&call).await?;
     let tables = match name {
         "grid" => layers::GRID,
         "hex" => layers::HEX,
         _ => layers::KDE,
     };
-    let request = layers::read(name, &words(&call, tables)?, &snapshot, call.state.today(&snapshot))?;
+    let request =
+        layers::read(name, &words(&call, &[tables, &[ASOF]].concat())?, &snapshot, call.state.today(&snapshot))?;
     let limits = call.state.limits;
     let canonical = format!("layers/{name} {} {limits:?}", request.canonical());
     computed(&call, snapshot, canonical, GEOJSON, move |snapshot| {

@@ -2,6 +2,7 @@
 
 mod batches;
 mod clients;
+mod forms;
 mod history;
 mod paging;
 mod retries;

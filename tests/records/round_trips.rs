@@ -10,12 +10,12 @@ fn rows() -> Vec<(Collection, Value, &'static str, Value)> {
     let polygon = json!({"type": "Polygon", "coordinates":
         [[[14.62, 57.70], [14.63, 57.70], [14.63, 57.71], [14.62, 57.71], [14.62, 57.70]]]});
     let feature = |geometry: Value, properties: Value| json!({"type": "Feature", "id": "x.1", "geometry": geometry, "properties": properties});
-    let document = json!({"id": "x.1", "names": {"sv": "Löfte", "en": "Promise"}, "signed": "2025-01-01",
+    let document = json!({"id": "x.1", "names": {"sv": "Löfte", "en": "Promise"}, "signed": "2025-01-01", "readings": [],
         "period": "2025-01-01/2025-12-31", "source": "drawn for this test",
         "parties": [{"id": "p", "role": "police", "organisation": "Polisen", "signed_as": "Chef"}],
         "promises": [{"id": "l", "names": {"sv": "a", "en": "a"}, "quote": "a", "areas": ["west"]}],
         "commitments": [{"id": "c", "names": {"sv": "b", "en": "b"}, "quote": "b", "promises": ["l"],
-            "promises_basis": "text", "responsible": ["p"],
+            "promises_basis": "text", "responsible": ["p"], "readings": [],
             "pledge": {"type": "not_measurable", "reason": {"sv": "r", "en": "r"}}}]});
     let mut renamed = document.clone();
     renamed["source"] = json!("another source");

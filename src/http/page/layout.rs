@@ -65,7 +65,14 @@ impl Shell<'_> {
                     main id="main" tabindex="-1" { (main) }
                     footer.site {
                         p {
+                            a href=(super::login::in_lang("/iakttagelser/ny", lang)) { (texts::NEW_OBSERVATION.of(lang)) } " · "
+                            a href=(super::login::in_lang("/iakttagelser", lang)) { (texts::OBSERVATION_LIST.of(lang)) } " · "
+                            a href=(super::login::in_lang("/genomfort/ny", lang)) { (texts::NEW_ACTIVITY.of(lang)) } " · "
+                            a href=(super::login::in_lang("/genomfort", lang)) { (texts::ACTIVITY_LIST.of(lang)) }
+                        }
+                        p {
                             (texts::FOR_PROGRAMS.of(lang)) ": "
+                            a href="/api" { "/api" } " · "
                             a href="/api/areas/summary" { "/api/areas/summary" } " · "
                             a href="/api/layers/grid" { "/api/layers/grid" } " · "
                             a href="/api/layers/kde" { "/api/layers/kde" } " · "

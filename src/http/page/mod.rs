@@ -13,6 +13,7 @@ mod login;
 mod map;
 mod notes;
 mod numbers;
+mod records;
 mod request;
 mod sentence;
 mod table;
@@ -42,10 +43,11 @@ pub fn routes() -> Vec<Route<State>> {
     let file = Param::path("file", "name of a file the pages load", "the name a page gives");
     let mut routes = vec![
         Route::get("/", Access::Role(Role::Reader), "Density by area as a page", params(request::WORDS), front),
-        Route::get("/assets/{file}", Access::Public, "Style sheet of the pages", [file], asset),
+        Route::get("/assets/{file}", Access::Public, "Style sheet and script of the pages", [file], asset),
     ];
     routes.extend(login::routes());
     routes.extend(account::routes());
+    routes.extend(records::routes());
     routes
 }
 
@@ -77,12 +79,14 @@ fn see_other(url: &str) -> Answer {
 
 async fn asset(call: Call<State>) -> Answer {
     let file = call.path_value("file");
-    if file != layout::style_name() {
-        return Err(Problem::NotFound(format!("file '{file}'")));
-    }
-    let mut response = Response::new(Body::from(layout::STYLE));
+    let (text, media_type) = match file {
+        name if name == layout::style_name() => (layout::STYLE, "text/css; charset=utf-8"),
+        name if name == records::script_name() => (records::SCRIPT, "text/javascript; charset=utf-8"),
+        _ => return Err(Problem::NotFound(format!("file '{file}'"))),
+    };
+    let mut response = Response::new(Body::from(text));
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     Ok(response)
 }

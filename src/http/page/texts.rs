@@ -77,6 +77,10 @@ texts! {
     ERROR_FORBIDDEN: "Ditt konto har inte den roll som behövs för det här, eller sidan var för gammal. Ladda om sidan och försök igen.",
         "Your account does not have the role this needs, or the page was too old. Load the page again and try once more.";
     ERROR_ATTEMPTS: "För många felaktiga lösenord. Vänta en stund och försök igen.", "Too many wrong passwords. Wait a while and try again.";
+    NEW_OBSERVATION: "Ny iakttagelse", "New observation";
+    OBSERVATION_LIST: "Iakttagelser", "Observations";
+    NEW_ACTIVITY: "Nytt genomfört arbete", "New work done";
+    ACTIVITY_LIST: "Genomfört arbete", "Work done";
     TO_FILTERS: "Ändra urvalet", "Change the selection";
     TO_TABLE: "Till tabellen", "To the table";
     SYNTHETIC: "Påhittade uppgifter. Allt på sidan är gjort för att visa hur den fungerar och säger inget om verkligheten.",

@@ -141,7 +141,7 @@ pub(super) fn features_of(body: Value) -> Result<(Vec<Value>, bool), Problem> {
 }
 
 /// A reason for withdrawing, as the history keeps it.
-pub(super) fn reason_in_words(reason: &str) -> Result<String, Problem> {
+pub(in crate::http) fn reason_in_words(reason: &str) -> Result<String, Problem> {
     let letters = reason.chars().count();
     if (3..=500).contains(&letters) && !reason.chars().any(char::is_control) {
         return Ok(reason.to_string());

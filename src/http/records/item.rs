@@ -20,16 +20,16 @@ use crate::store::{AuditAction, Found, Store, Version};
 use crate::wire::records::{Shown, to_feature};
 
 /// The id in the path. One that cannot be an id is not there.
-pub(super) fn id_of(call: &Call<State>, collection: Collection) -> Result<Id, Problem> {
+pub(in crate::http) fn id_of(call: &Call<State>, collection: Collection) -> Result<Id, Problem> {
     Id::new(call.path_value("id")).map_err(|_| not_there(collection, call.path_value("id")))
 }
 
-pub(super) fn not_there(collection: Collection, id: &str) -> Problem {
+pub(in crate::http) fn not_there(collection: Collection, id: &str) -> Problem {
     Problem::NotFound(format!("'{id}' in {}", collection.code()))
 }
 
 /// The record that was found, or what to say instead.
-pub(super) fn current(found: Found, collection: Collection, id: &Id) -> Result<(Record, u64), Problem> {
+pub(in crate::http) fn current(found: Found, collection: Collection, id: &Id) -> Result<(Record, u64), Problem> {
     let name = collection.code();
     match found {
         Found::Current { record, revision } => Ok((record, revision)),
@@ -76,7 +76,7 @@ pub(super) async fn item(call: Call<State>, collection: Collection) -> Answer {
 }
 
 /// Writes down that free text was read, when a reason was given.
-pub(super) fn note_reading(
+pub(in crate::http) fn note_reading(
     store: &Store,
     actor: &crate::domain::Actor,
     collection: Collection,

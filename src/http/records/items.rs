@@ -114,14 +114,14 @@ pub(super) async fn items(call: Call<State>, collection: Collection) -> Answer {
 }
 
 /// The revision of the `asof` parameter.
-pub(super) fn asof_of(pairs: &Pairs) -> Result<Option<u64>, Problem> {
+pub(in crate::http) fn asof_of(pairs: &Pairs) -> Result<Option<u64>, Problem> {
     let Some(text) = pairs.one("asof")? else { return Ok(None) };
     let revision = text.parse().ok().filter(|revision| *revision > 0);
     revision.map(Some).ok_or_else(|| invalid("asof", text, "it is no revision", "a whole number from 1 on"))
 }
 
 /// The snapshot of a revision; the newest without one.
-pub(super) fn snapshot_at(store: &Store, asof: Option<u64>) -> Result<Arc<Snapshot>, Problem> {
+pub(in crate::http) fn snapshot_at(store: &Store, asof: Option<u64>) -> Result<Arc<Snapshot>, Problem> {
     let newest = store.snapshot();
     match asof {
         Some(revision) if revision > newest.revision() => Err(invalid(

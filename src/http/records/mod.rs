@@ -14,14 +14,19 @@ mod paths;
 mod problem;
 mod reason;
 mod select;
-mod who;
+pub(in crate::http) mod who;
 mod write;
 
 use axum::http::Method;
 
+pub(in crate::http) use incoming::reason_in_words;
+pub(in crate::http) use item::{current, id_of, not_there, note_reading};
+pub(in crate::http) use items::{asof_of, snapshot_at};
+pub(in crate::http) use new_id::new_id;
 pub(in crate::http) use openapi::with_document;
 pub use problem::RecordProblem;
-pub(in crate::http) use problem::Told;
+pub(in crate::http) use problem::{Told, of_store};
+pub(in crate::http) use reason::reason_of;
 
 use super::State;
 use super::problem::Problem;
@@ -68,8 +73,15 @@ pub fn routes() -> Vec<Route<State>> {
     routes
 }
 
+/// Where a record is for programs.
+pub(in crate::http) fn api_path(collection: Collection, id: &str) -> String {
+    Paths::of(collection).of_item(id)
+}
+
 /// Runs work that waits for the disk on a thread of its own.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+pub(in crate::http) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
     match tokio::task::spawn_blocking(work).await {
         Ok(result) => result,
         Err(error) => match error.try_into_panic() {

@@ -6,7 +6,7 @@ use crate::http::problem::Problem;
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// An id of 120 random bits of the operating system: nobody guesses it, and no two are alike.
-pub(super) fn new_id() -> Result<Id, Problem> {
+pub(in crate::http) fn new_id() -> Result<Id, Problem> {
     let mut bytes = [0_u8; 15];
     getrandom::fill(&mut bytes).map_err(|error| Problem::Internal(format!("no randomness: {error}")))?;
     Id::new(&spelled(&bytes)).map_err(|error| Problem::Internal(error.to_string()))

@@ -113,7 +113,7 @@ impl From<Vec<BadMember>> for Problem {
 }
 
 /// What the client reads of an error of the store: no paths, no words of SQLite.
-pub(super) fn of_store(error: StoreError) -> Problem {
+pub(in crate::http) fn of_store(error: StoreError) -> Problem {
     let text = error.to_string();
     match error {
         StoreError::Stale { .. } => RecordProblem::Stale(text).into(),

@@ -12,7 +12,7 @@ pub(super) const REASON: Param = Param::query(
 );
 
 /// The reason, when free text is asked for.
-pub(super) fn reason_of(pairs: &Pairs) -> Result<Option<String>, Problem> {
+pub(in crate::http) fn reason_of(pairs: &Pairs) -> Result<Option<String>, Problem> {
     let Some(text) = pairs.one(REASON.name)?.map(str::trim) else { return Ok(None) };
     let is_one = (3..=200).contains(&text.chars().count()) && !text.chars().any(char::is_control);
     if is_one {

@@ -9,7 +9,12 @@ use crate::http::State;
 use crate::http::route::{Access, Answer, Call, Param, Route};
 
 /// A route for whoever may read.
-pub(super) fn reads<F, Fut>(path: &'static str, summary: &'static str, params: Vec<Param>, handler: F) -> Route<State>
+pub(in crate::http) fn reads<F, Fut>(
+    path: &'static str,
+    summary: &'static str,
+    params: Vec<Param>,
+    handler: F,
+) -> Route<State>
 where
     F: Fn(Call<State>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Answer> + Send + 'static,
@@ -18,7 +23,7 @@ where
 }
 
 /// A route for whoever may write records.
-pub(super) fn writes<F, Fut>(
+pub(in crate::http) fn writes<F, Fut>(
     method: Method,
     path: &'static str,
     summary: &'static str,
@@ -33,11 +38,16 @@ where
 }
 
 /// Who asks.
-pub(super) fn actor(call: &Call<State>) -> Actor {
+pub(in crate::http) fn actor(call: &Call<State>) -> Actor {
     call.actor.clone()
 }
 
+/// Whether they may write records.
+pub(in crate::http) fn may_write(call: &Call<State>) -> bool {
+    call.actor.may(Role::Editor)
+}
+
 /// What a form of this caller carries as the hidden field `csrf`.
-pub(super) fn csrf_token(call: &Call<State>) -> Option<String> {
+pub(in crate::http) fn csrf_token(call: &Call<State>) -> Option<String> {
     call.csrf_token()
 }

@@ -1,0 +1,179 @@
+//! Pages about records: lists, one record with its history, and forms that make, change and withdraw.
+//!
+//! Everything works without a script. A form carries an Idempotency-Key, so that sending it twice makes one record,
+//! and the revision it was opened at, so that nobody overwrites what they have not seen.
+
+mod filled;
+mod form;
+mod list;
+mod one;
+mod paths;
+mod place_map;
+mod send;
+mod show;
+mod texts;
+
+use std::sync::OnceLock;
+
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use maud::{Markup, html};
+use sha2::{Digest, Sha256};
+
+use super::layout::Shell;
+use super::texts::{Lang, Text};
+use crate::domain::{Collection, local_date};
+use crate::http::State;
+use crate::http::guard::CONTENT_SECURITY;
+use crate::http::params::Pairs;
+use crate::http::problem::Problem;
+use crate::http::records::{new_id, who};
+use crate::http::route::{Answer, Call, Param, Route};
+use crate::spatial::Snapshot;
+use crate::wire::records::BadMember;
+use filled::{Fields, GeometryField};
+use paths::{Pages, in_lang};
+
+const LANG: Param = Param::query("lang", "language of the page", "sv (default) or en");
+const REASON: Param = Param::query("free_text_reason", "asks for free text and says why", "3 to 200 letters");
+
+/// The script of the forms as it is served.
+pub(super) const SCRIPT: &str = include_str!("place.js");
+
+/// The file name of the script: it changes with its bytes.
+pub(super) fn script_name() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let digits: String = Sha256::digest(SCRIPT).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        format!("place-{digits}.js")
+    })
+}
+
+pub(super) fn routes() -> Vec<Route<State>> {
+    let id = Param::path("id", "id of the record", "1 to 128 characters out of A-Z, a-z, 0-9, '.', '_' and '-'");
+    let after = Param::query("after", "where the page begins", "as the link of the page before has it");
+    let mut routes = Vec::new();
+    for collection in Collection::ALL {
+        let pages = Pages::of(collection);
+        routes.extend([
+            who::reads(pages.list, "Records as a page", vec![LANG, after], move |call| list::list(call, collection)),
+            who::reads(pages.one, "A record with its history", vec![id, LANG, REASON], move |call| {
+                one::one(call, collection)
+            }),
+            who::writes(Method::GET, pages.new, "A form for a new record", vec![LANG], move |call| {
+                empty(call, collection)
+            }),
+            who::writes(Method::POST, pages.new, "Makes a record from a form", vec![LANG], move |call| {
+                send::make(call, collection)
+            }),
+            who::writes(Method::GET, pages.edit, "A form to change a record", vec![id, LANG], move |call| {
+                send::open(call, collection)
+            }),
+            who::writes(Method::POST, pages.edit, "Changes a record from a form", vec![id, LANG], move |call| {
+                send::change(call, collection)
+            }),
+            who::writes(Method::POST, pages.withdraw, "Withdraws a record", vec![id, LANG], move |call| {
+                send::withdraw(call, collection)
+            }),
+        ]);
+    }
+    routes
+}
+
+fn lang_of(call: &Call<State>) -> Result<Lang, Problem> {
+    match call.pairs.one(LANG.name)? {
+        None => Ok(Lang::default()),
+        Some(code) => Lang::from_code(code).ok_or_else(|| Problem::InvalidParameter {
+            parameter: LANG.name.to_string(),
+            value: code.to_string(),
+            reason: "it is no language of these pages".to_string(),
+            accepted: LANG.accepted.to_string(),
+        }),
+    }
+}
+
+/// The fields of a form in the body.
+fn pairs_of(call: &Call<State>) -> Result<Pairs, Problem> {
+    let unreadable = || Problem::Malformed("the form cannot be read".to_string());
+    let given = call.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !given.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
+        return Err(Problem::UnsupportedMediaType("application/x-www-form-urlencoded".to_string()));
+    }
+    let text = std::str::from_utf8(&call.body).map_err(|_| unreadable())?;
+    Pairs::parse(text).map_err(|_| unreadable())
+}
+
+/// `GET /.../ny`
+async fn empty(call: Call<State>, collection: Collection) -> Answer {
+    let lang = lang_of(&call)?;
+    let snapshot = call.state.store.snapshot();
+    let mut fields = Fields::new();
+    let now = (call.state.now)().to_zoned(snapshot.zone().clone());
+    if collection.counted().is_some() {
+        fields.insert("start".to_string(), now.strftime("%Y-%m-%dT%H:%M").to_string());
+    }
+    let today = local_date((call.state.now)().as_second(), snapshot.zone()).to_string();
+    for name in ["reported_on"] {
+        fields.insert(name.to_string(), today.clone());
+    }
+    let page = new_page(&call, collection, lang, &snapshot, &fields, &[], None)?;
+    respond(StatusCode::OK, lang, &page)
+}
+
+/// The page with the form for a new record.
+fn new_page(
+    call: &Call<State>,
+    collection: Collection,
+    lang: Lang,
+    snapshot: &Snapshot,
+    fields: &Fields,
+    bad: &[BadMember],
+    problem: Option<Text>,
+) -> Result<Markup, Problem> {
+    let pages = Pages::of(collection);
+    let key = match fields.get("key") {
+        Some(key) => key.clone(),
+        None => new_id()?.to_string(),
+    };
+    let mut hidden = vec![("key", key)];
+    hidden.extend(who::csrf_token(call).map(|token| ("csrf", token)));
+    let form = form::Form {
+        collection,
+        lang,
+        snapshot,
+        action: in_lang(pages.new, lang, ""),
+        back: in_lang(pages.list, lang, ""),
+        fields,
+        geometry: GeometryField::of(collection, None),
+        bad,
+        problem,
+        hidden,
+        keeps_text: false,
+    };
+    let heading = texts::heading_of_new(collection, lang);
+    Ok(shell(lang, &heading, |lang| in_lang(pages.new, lang, ""), &html! { h1 { (heading) } (form.render()) }))
+}
+
+/// A page in the shell of all pages.
+fn shell(lang: Lang, title: &str, url_in: impl Fn(Lang) -> String, main: &Markup) -> Markup {
+    let url_in: &dyn Fn(Lang) -> String = &url_in;
+    Shell { lang, title, url_in, home: in_lang("/", lang, "") }.around(&html! {
+        (main)
+        script src={ "/assets/" (script_name()) } defer {}
+    })
+}
+
+/// A page that nobody keeps a copy of, and that may load our script.
+fn respond(status: StatusCode, lang: Lang, page: &Markup) -> Answer {
+    let mut response = Response::new(Body::from(page.0.clone()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let policy = HeaderValue::from_str(&format!("{CONTENT_SECURITY}; script-src 'self'"));
+    headers.insert(CONTENT_SECURITY_POLICY, policy.map_err(|error| Problem::Internal(error.to_string()))?);
+    Ok(response)
+}
