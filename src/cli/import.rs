@@ -1,22 +1,27 @@
 //! `lagesbild import`: rows of a file into the data file, all accepted rows or none.
 
+mod options;
+mod progress;
+mod rejects;
+mod report;
+
 use std::fs::File;
-use std::io::{BufReader, IsTerminal};
-use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::io::BufReader;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
-use jiff::tz::TimeZone;
 
-use super::answer::{Done, Draft};
+use self::options::read_options;
+use self::progress::Progress;
+use self::rejects::Rejects;
+use self::report::report;
+use super::answer::Done;
 use super::init::{AreasCrs, listed};
-use super::{DataArgs, Usage, local_actor};
-use crate::domain::Plane;
+use super::{DataArgs, local_actor};
+use crate::domain::{Collection, Record};
 use crate::geodata::{
-    Ambiguous, AreaOptions, Field, Format, Into as ReadInto, Problem, ReadOptions, ReadSummary, Record, RecordReader,
-    Register, RowError, SourceFile, Spot, read_areas,
+    AreaOptions, Format, Problem, ReadOptions, RecordReader, Register, RowError, SourceFile, Spot, read_areas,
 };
 use crate::spatial::{DataClass, Frame};
 use crate::store::{DataFile, Import, ImportCounts, ImportNote, StoreError};
@@ -27,30 +32,56 @@ enum Target {
     Activities,
     Areas,
     Places,
+    Surveys,
+    ReportedCounts,
+    Actions,
+    Reports,
 }
 
 impl Target {
-    fn table(self) -> &'static str {
+    fn collection(self) -> Collection {
         match self {
-            Self::Observations => "observations",
-            Self::Activities => "activities",
-            Self::Areas => "areas",
-            Self::Places => "places",
-        }
-    }
-
-    /// What rows become; areas are not read row by row.
-    fn records(self) -> Option<ReadInto> {
-        match self {
-            Self::Observations => Some(ReadInto::Observations),
-            Self::Activities => Some(ReadInto::Activities),
-            Self::Places => Some(ReadInto::Places),
-            Self::Areas => None,
+            Self::Observations => Collection::Observations,
+            Self::Activities => Collection::Activities,
+            Self::Areas => Collection::Areas,
+            Self::Places => Collection::Places,
+            Self::Surveys => Collection::Surveys,
+            Self::ReportedCounts => Collection::ReportedCounts,
+            Self::Actions => Collection::Actions,
+            Self::Reports => Collection::Reports,
         }
     }
 }
 
-/// Read a CSV or GeoJSON file into the data file: one revision, all accepted rows or none.
+/// What `--profile` may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SaidProfile {
+    SafetyWalk,
+}
+
+/// What `--format` may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SaidFormat {
+    Csv,
+    Geojson,
+    Xlsx,
+    Gpkg,
+    PolisenEvents,
+}
+
+impl SaidFormat {
+    fn format(self) -> Format {
+        match self {
+            Self::Csv => Format::Csv,
+            Self::Geojson => Format::GeoJson,
+            Self::Xlsx => Format::Xlsx,
+            Self::Gpkg => Format::GeoPackage,
+            Self::PolisenEvents => Format::PolisenEvents,
+        }
+    }
+}
+
+/// Read a CSV, Excel or GeoJSON file into the data file: one revision, all accepted rows or none.
 #[derive(Debug, clap::Args)]
 pub(super) struct ImportArgs {
     /// The file to read.
@@ -78,6 +109,18 @@ pub(super) struct ImportArgs {
     /// The delimiter, when the one found is wrong: one character, or 'tab'.
     #[arg(long, value_name = "C")]
     delimiter: Option<String>,
+    /// The format, where the content does not tell it: polisen-events is the public feed of the Swedish police.
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<SaidFormat>,
+    /// What rows hold beside their record: safety-walk is a protocol whose rows are an observation and an action.
+    #[arg(long, value_name = "PROFILE")]
+    profile: Option<SaidProfile>,
+    /// The sheet of a workbook; without it the first visible one whose headings are known.
+    #[arg(long, value_name = "NAME")]
+    sheet: Option<String>,
+    /// The layer of a GeoPackage; needed when it has several.
+    #[arg(long, value_name = "NAME")]
+    layer: Option<String>,
     /// Reads and checks everything, keeps nothing.
     #[arg(long)]
     dry_run: bool,
@@ -111,25 +154,25 @@ pub(super) struct ImportArgs {
 }
 
 pub(super) fn run(args: &ImportArgs) -> anyhow::Result<Done> {
-    let source = SourceFile::inspect(&args.file).map_err(|problem| anyhow::anyhow!("{problem}"))?;
+    let said = args.format.map(SaidFormat::format);
+    let source = SourceFile::inspect_as(&args.file, said).map_err(|problem| anyhow::anyhow!("{problem}"))?;
     eprintln!("{source}");
     let mut file = DataFile::open(&args.data.path_made_when_missing()?)?;
     let frame = file.frame()?;
-    let into = args.into.records();
+    let into = args.into.collection();
     // Flags are checked before the import begins, so that a mistyped one is what is told.
     AreasCrs::of(args.crs.as_deref())?;
-    let options = into.map(|into| read_options(args, &frame, into)).transpose()?;
+    let options = read_options(args, &frame, into)?;
     let note = ImportNote {
         file: source.name().to_string(),
         sha256: source.sha256().to_string(),
         id_prefix: args.id_prefix.clone().unwrap_or_default(),
         update: args.update,
     };
-    let collection = crate::domain::Collection::from_code(args.into.table()).context("a collection")?;
-    let import = file.begin_import(&local_actor(args.actor.as_deref()), collection, note)?;
-    match &options {
-        None => import_areas(args, import),
-        Some(options) => import_rows(args, &source, &frame, options, import),
+    let import = file.begin_import(&local_actor(args.actor.as_deref()), into, note)?;
+    match into {
+        Collection::Areas => import_areas(args, import),
+        _ => import_rows(args, &source, &frame, &options, import),
     }
 }
 
@@ -149,7 +192,7 @@ fn import_areas(args: &ImportArgs, mut import: Import<'_>) -> anyhow::Result<Don
     for (id, parts) in &read.merged {
         eprintln!("{parts} features share the id {id} and become one area");
     }
-    read.areas.iter().try_for_each(|area| import.add(&crate::domain::Record::Area(area.clone())))?;
+    read.areas.iter().try_for_each(|area| import.add(&Record::Area(area.clone())))?;
     let areas = read.areas.len() as u64;
     if args.dry_run {
         eprintln!("dry run: {areas} areas could be imported; nothing was kept");
@@ -170,25 +213,34 @@ fn import_rows(
     let register = Register::new(&frame.places);
     let mut reader = RecordReader::open(source, options, &register, frame.areas.areas(), &frame.vocabulary)
         .map_err(|problems| listed(&problems))?;
+    if !reader.part().is_empty() {
+        eprintln!("{}", reader.part());
+    }
     let mut rejects = Rejects::open(args.rejects.as_deref(), &reader)?;
     let progress = Progress::new(source.bytes());
     // Our own exports say in every row when a record is generated.
     let class_column = reader.headings().iter().position(|heading| heading == "data_class");
+    let into_counted = args.into.collection().counted().is_some();
     let (mut synthetic, mut of_this_world) = (false, false);
-    let mut duplicates = 0;
+    let mut not_taken = 0;
     while let Some(row) = reader.next() {
         let refused = match row {
-            Ok(record) => match add(&mut import, &record) {
+            Ok(records) => match import.add_row(&records) {
                 Ok(()) => {
                     let marked =
                         class_column.is_some_and(|at| reader.row().get(at) == Some(DataClass::Synthetic.code()));
                     synthetic |= marked;
-                    of_this_world |= !marked && args.into != Target::Places;
+                    of_this_world |= !marked && into_counted;
                     Vec::new()
                 }
-                Err(error @ StoreError::DuplicateId { .. }) => {
-                    duplicates += 1;
-                    vec![duplicate_problem(source, reader.line(), &error)]
+                // The first id that is in the file or in this import already, or a source that is not ours to hold.
+                Err(
+                    error @ (StoreError::DuplicateId { .. }
+                    | StoreError::RepeatedId { .. }
+                    | StoreError::OtherController { .. }),
+                ) => {
+                    not_taken += 1;
+                    vec![not_taken_problem(source, reader.spot(), &error)]
                 }
                 Err(error) => return Err(error.into()),
             },
@@ -211,8 +263,8 @@ fn import_rows(
     progress.end();
     rejects.close()?;
     let summary = reader.summary();
-    let accepted = summary.accepted - duplicates;
-    report(&summary, args.into.table());
+    let accepted = summary.accepted - not_taken;
+    report(&summary, args.into.collection().code());
     if of_this_world && (synthetic || frame.facts.data_class == DataClass::Synthetic) {
         let text = "generated records and records of this world are never mixed: import these rows into a file of their own \
                     (our exports mark generated rows in the column data_class)";
@@ -235,25 +287,19 @@ fn import_rows(
     Ok(if rejects.rows > 0 { Done::WithRejects } else { Done::Ok })
 }
 
-fn add(import: &mut Import<'_>, record: &Record) -> Result<(), StoreError> {
-    match record {
-        Record::Observation(observation) => import.add(&crate::domain::Record::Observation(observation.clone())),
-        Record::Activity(activity) => import.add(&crate::domain::Record::Activity(activity.clone())),
-        Record::Place(place) => import.add(&crate::domain::Record::Place(place.clone())),
-    }
-}
-
-fn duplicate_problem(source: &SourceFile, line: u64, error: &StoreError) -> Problem {
-    let spot = if source.format() == Format::Csv { Spot::Line(line) } else { Spot::Feature(line) };
-    let StoreError::DuplicateId { collection, id } = error else {
-        return Problem {
-            file: source.name().to_string(),
-            spot,
-            column: None,
-            value: None,
-            reason: error.to_string(),
-            hint: String::new(),
-        };
+fn not_taken_problem(source: &SourceFile, spot: Spot, error: &StoreError) -> Problem {
+    let (collection, id) = match error {
+        StoreError::DuplicateId { collection, id } | StoreError::RepeatedId { collection, id } => (collection, id),
+        other => {
+            return Problem {
+                file: source.name().to_string(),
+                spot,
+                column: None,
+                value: None,
+                reason: other.to_string(),
+                hint: String::new(),
+            };
+        }
     };
     Problem {
         file: source.name().to_string(),
@@ -262,189 +308,5 @@ fn duplicate_problem(source: &SourceFile, line: u64, error: &StoreError) -> Prob
         value: Some(id.clone()),
         reason: format!("the id exists in {collection} already, or stands twice in this file"),
         hint: "--update replaces records, --id-prefix keeps both".to_string(),
-    }
-}
-
-fn read_options(args: &ImportArgs, frame: &Frame, into: ReadInto) -> anyhow::Result<ReadOptions> {
-    let zone = match &args.time_zone {
-        Some(name) => TimeZone::get(name).map_err(|e| Usage(format!("--time-zone: '{name}': {e}")))?,
-        None => frame.facts.zone.clone(),
-    };
-    let mut options = ReadOptions::new(into, zone);
-    for entry in &args.map {
-        let (field, column) = entry
-            .split_once('=')
-            .ok_or_else(|| Usage(format!("--map '{entry}': FIELD=COLUMN is accepted, such as datetime=Tidpunkt")))?;
-        options.map.push((field_of(field.trim())?, column.trim().to_string()));
-    }
-    options.keep.clone_from(&args.keep);
-    options.crs = args.crs.as_deref().map(Plane::parse_epsg).transpose().map_err(|e| Usage(format!("--crs: {e}")))?;
-    options.ambiguous = Ambiguous::ALL.into_iter().find(|way| way.code() == args.ambiguous).ok_or_else(|| {
-        Usage(format!("--ambiguous '{}': interval, reject, earlier or later is accepted", args.ambiguous))
-    })?;
-    options.delimiter = match args.delimiter.as_deref() {
-        None => None,
-        Some("tab" | "\\t") => Some(b'\t'),
-        Some(text) if text.len() == 1 => text.bytes().next(),
-        Some(text) => {
-            return Err(Usage(format!("--delimiter '{text}': one ASCII character or 'tab' is accepted")).into());
-        }
-    };
-    options.id_prefix.clone_from(&args.id_prefix);
-    options.strict_categories = args.strict_categories;
-    options.redact = args.redact;
-    Ok(options)
-}
-
-fn field_of(text: &str) -> Result<Field, Usage> {
-    Field::from_code(text).ok_or_else(|| {
-        Usage(format!("--map: '{text}' is not a field; did you mean '{}'?", Field::nearest(text).code()))
-    })
-}
-
-/// What was understood, and what was not, in a few lines.
-fn report(summary: &ReadSummary, table: &str) {
-    let columns: Vec<String> =
-        summary.columns.iter().map(|(heading, field)| format!("{heading} -> {}", field.code())).collect();
-    eprintln!("columns: {}", columns.join(", "));
-    let list = |names: &[String]| names.join(", ");
-    if !summary.kept_columns.is_empty() {
-        eprintln!("kept as they are: {}", list(&summary.kept_columns));
-    }
-    let dropped: Vec<String> = summary.dropped_columns.iter().filter(|name| *name != "data_class").cloned().collect();
-    if !dropped.is_empty() {
-        eprintln!("dropped columns: {} (--keep COLUMN keeps one)", list(&dropped));
-    }
-    let counted = |pairs: &[(String, u64)], most: usize| -> String {
-        let shown: Vec<String> = pairs.iter().take(most).map(|(text, n)| format!("{text} ({n})")).collect();
-        let more = pairs.len().saturating_sub(most);
-        if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
-    };
-    for (text, pairs) in [
-        ("place names not in the register", &summary.unmatched_places),
-        ("areas not in the file", &summary.unmatched_areas),
-        ("new categories or kinds", &summary.new_categories),
-        ("new roles", &summary.new_roles),
-        ("coordinates", &summary.looks_like),
-    ] {
-        if !pairs.is_empty() {
-            eprintln!("{text}: {}", counted(pairs, 20));
-        }
-    }
-    for (n, text) in [
-        (
-            summary.ambiguous_times,
-            "the time existed twice when the clock was set back; kept as the interval of both readings",
-        ),
-        (summary.whole_days, "a date without a time; kept as the whole day"),
-        (summary.without_position, "without position; counted, but in no area and on no map"),
-        (summary.area_only, "with only an area; in tables, not on maps"),
-        (
-            summary.at_zero_zero,
-            "at longitude 0, latitude 0; is that what an unknown position looks like in the source?",
-        ),
-        (summary.personal_data, "with what looks like personal data; --redact replaces it by [...]"),
-    ] {
-        if n > 0 {
-            eprintln!("{n} {table}: {text}");
-        }
-    }
-}
-
-/// Refused rows: the first ones on the terminal, all in the rejects file.
-struct Rejects {
-    file: Option<(csv::Writer<File>, Draft)>,
-    rows: u64,
-}
-
-impl Rejects {
-    const SHOWN: u64 = 20;
-
-    fn open(path: Option<&Path>, reader: &RecordReader) -> anyhow::Result<Self> {
-        let file = match path {
-            None => None,
-            Some(path) => {
-                let (draft, file) = Draft::create(path)?;
-                let mut writer = csv::Writer::from_writer(file);
-                let headings = reader.headings();
-                writer.write_record(headings.iter().map(String::as_str).chain(["line", "reason"]))?;
-                Some((writer, draft))
-            }
-        };
-        Ok(Self { file, rows: 0 })
-    }
-
-    fn add(&mut self, problems: &[Problem], reader: &RecordReader) -> anyhow::Result<()> {
-        self.rows += 1;
-        if self.rows <= Self::SHOWN {
-            problems.iter().for_each(|problem| eprintln!("{problem}"));
-        } else if self.rows == Self::SHOWN + 1 {
-            eprintln!(
-                "... further refused rows are counted{}",
-                if self.file.is_some() {
-                    " and written to the rejects file"
-                } else {
-                    "; --rejects FILE.csv keeps them"
-                }
-            );
-        }
-        if let Some((writer, _)) = &mut self.file {
-            let reasons: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            let row = reader.row();
-            let width = reader.headings().len();
-            let cells = row.iter().chain(std::iter::repeat("")).take(width);
-            writer.write_record(cells.chain([reader.line().to_string().as_str(), reasons.join(" | ").as_str()]))?;
-        }
-        Ok(())
-    }
-
-    fn close(&mut self) -> anyhow::Result<()> {
-        if let Some((mut writer, draft)) = self.file.take() {
-            writer.flush()?;
-            draft.finish()?;
-        }
-        Ok(())
-    }
-}
-
-/// A bar on a terminal, a line now and then elsewhere.
-struct Progress {
-    bar: Option<ProgressBar>,
-    total: u64,
-    said: std::cell::Cell<Instant>,
-}
-
-impl Progress {
-    fn new(total: u64) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{bar:40} {percent}% {bytes_per_sec} {eta}");
-            ProgressBar::new(total).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        });
-        Self { bar, total, said: std::cell::Cell::new(Instant::now()) }
-    }
-
-    fn show(&self, bytes: u64) {
-        match &self.bar {
-            Some(bar) => bar.set_position(bytes),
-            None if self.said.get().elapsed() > Duration::from_secs(5) => {
-                eprintln!("{} % read", bytes * 100 / self.total.max(1));
-                self.said.set(Instant::now());
-            }
-            None => {}
-        }
-    }
-
-    /// Runs something that prints lines without tearing the bar.
-    fn hidden<T>(&self, print: impl FnOnce() -> T) -> T {
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
-    }
-
-    fn end(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
     }
 }

@@ -3,7 +3,9 @@
 //! Headings are compared folded (`values::folded`): "Känns tryggt?" is `kannstryggt`. A part in
 //! brackets is left out when the whole does not match: "Datum (lokal tid)" is `datum`.
 
-use super::fields::{FIELDS, Field, Into};
+use super::Into;
+use super::fields::{FIELDS, Field};
+use super::followup_rows::OF_ACTION;
 use super::values::{Fault, folded};
 use crate::domain::Feeling;
 
@@ -67,6 +69,29 @@ impl Columns {
         if problems.is_empty() { Ok(columns) } else { Err(problems) }
     }
 
+    /// Also reads the fields of an action, from columns that nothing else is read from.
+    pub(crate) fn add_action(&mut self, map: &[(Field, String)], problems: &mut Vec<(Option<String>, Fault)>) {
+        for at in 0..self.headings.len() {
+            if self.is_read(at) {
+                continue;
+            }
+            let found = candidates(&self.headings[at], Into::Actions).into_iter();
+            let best = found.filter(|(field, _)| OF_ACTION.contains(field)).min_by_key(|(_, rank)| *rank);
+            if let Some((field, _)) = best
+                && self.column(field).is_none()
+            {
+                self.of_field[field as usize] = Some(at);
+            }
+        }
+        for (field, column) in map.iter().filter(|(field, _)| OF_ACTION.contains(field)) {
+            match self.named(column) {
+                _ if column.is_empty() => self.of_field[*field as usize] = None,
+                Ok(at) => self.give(*field, at, map),
+                Err(fault) => problems.push((Some(column.clone()), fault)),
+            }
+        }
+    }
+
     /// No columns at all, for a collection without features.
     pub(crate) fn none() -> Self {
         Self { headings: Vec::new(), of_field: [None; Field::COUNT], kept: Vec::new(), yes_means: None }
@@ -90,8 +115,12 @@ impl Columns {
 
     /// Headings that are neither read nor kept, in file order.
     pub(crate) fn dropped(&self) -> Vec<String> {
-        let is_read = |at: usize| self.of_field.contains(&Some(at)) || self.kept.contains(&at);
-        self.headings.iter().enumerate().filter(|(at, _)| !is_read(*at)).map(|(_, h)| h.clone()).collect()
+        self.headings.iter().enumerate().filter(|(at, _)| !self.is_read(*at)).map(|(_, h)| h.clone()).collect()
+    }
+
+    /// Whether a column is read or kept.
+    pub(crate) fn is_read(&self, at: usize) -> bool {
+        self.of_field.contains(&Some(at)) || self.kept.contains(&at)
     }
 
     fn guess(&mut self, into: Into, problems: &mut Vec<(Option<String>, Fault)>) {
@@ -180,7 +209,7 @@ impl Columns {
     }
 
     fn choose_time(&mut self, into: Into, problems: &mut Vec<(Option<String>, Fault)>) {
-        if into == Into::Places {
+        if into.counted().is_none() {
             return;
         }
         if self.column(Field::Start).is_some() {
@@ -203,6 +232,11 @@ const REPEATED: &str = "this heading occurs twice";
 fn accepted(into: Into) -> String {
     let codes: Vec<&str> = Field::all().filter(|field| field.belongs_to(into)).map(Field::code).collect();
     format!("accepted: {}", codes.join(", "))
+}
+
+/// Whether a heading is a field of the collection.
+pub(crate) fn is_known(heading: &str, into: Into) -> bool {
+    !candidates(heading, into).is_empty()
 }
 
 /// The fields a heading may mean, with 0 for the field's own name and more for later synonyms.

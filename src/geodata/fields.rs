@@ -1,17 +1,8 @@
 //! The fields of records and the headings they go by, in Swedish and English.
 
+use super::Into;
+use super::followup_rows::OF_ACTION;
 use super::values::folded;
-
-/// What the rows of a file become.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Into {
-    /// Observations.
-    Observations,
-    /// Activities.
-    Activities,
-    /// Entries of the place register.
-    Places,
-}
 
 /// What a column can mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,6 +67,52 @@ pub enum Field {
     Name,
     /// Other names of a place, by `;` or `|`.
     Aliases,
+    /// Organisation whose work, week or word it is.
+    Organisation,
+    /// Month, quarter, week or longer.
+    Period,
+    /// A number of things.
+    N,
+    /// Who reported a number.
+    ReportedBy,
+    /// When a number was reported.
+    ReportedOn,
+    /// Id of what an action is about.
+    About,
+    /// What is to be done.
+    Measure,
+    /// Organisation that is to do it.
+    Owner,
+    /// Until when.
+    Due,
+    /// How far it has come.
+    Status,
+    /// Why it is not done.
+    WhyNot,
+    /// When it is looked at again.
+    Recheck,
+    /// Name of a survey wave.
+    Wave,
+    /// The question in Swedish.
+    QuestionSv,
+    /// The question in English.
+    QuestionEn,
+    /// Who answered.
+    Respondents,
+    /// The answers to choose from.
+    AnswerScale,
+    /// Which answers mean unsafe.
+    UnsafeAnswers,
+    /// People asked.
+    Asked,
+    /// People who answered.
+    Answered,
+    /// Answers that mean unsafe.
+    UnsafeCount,
+    /// Share of answers that mean unsafe.
+    UnsafeShare,
+    /// Half width of a published interval.
+    Margin,
 }
 
 /// Field, code, folded synonyms (best first).
@@ -275,6 +312,52 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
     (Field::OperationId, "operation_id", &["insatsid", "insatsnummer", "insatsnr"]),
     (Field::Name, "name", &["namn", "plats", "platsnamn", "place", "placename"]),
     (Field::Aliases, "aliases", &["alias", "andranamn", "synonymer"]),
+    (Field::Organisation, "organisation", &["myndighet", "org", "forvaltning", "organization"]),
+    (
+        Field::Period,
+        "period",
+        &[
+            "manad",
+            "kvartal",
+            "month",
+            "quarter",
+            "vecka",
+            "week",
+            "tidsperiod",
+            "avserperiod",
+            "manadkvartal",
+            "matperiod",
+        ],
+    ),
+    (Field::N, "n", &["antal", "count", "number", "antalinsatser", "antalgenomforda", "antalrapporter"]),
+    (Field::ReportedBy, "reported_by", &["rapporteratav", "inrapporteratav", "uppgiftslamnare", "reportedby"]),
+    (
+        Field::ReportedOn,
+        "reported_on",
+        &["rapporterat", "rapportdatum", "rapporteringsdatum", "inrapporterat", "datum", "date"],
+    ),
+    (Field::About, "about", &["galler", "avserid", "observation", "observationsid", "iakttagelse"]),
+    (Field::Measure, "measure", &["atgard", "atgarder", "atgardsforslag", "forslagtillatgard", "action"]),
+    (Field::Owner, "owner_organisation", &["ansvarig", "agare", "ansvarigorganisation", "ansvarigaktor", "owner"]),
+    (
+        Field::Due,
+        "due",
+        &["senast", "forfallodatum", "klartsenast", "skavaraklart", "deadline", "klart", "forfaller", "duedate"],
+    ),
+    (Field::Status, "status", &["atgardsstatus", "lage"]),
+    (Field::WhyNot, "why_not", &["varforinte", "orsak", "anledning", "skal", "whynotdone", "varforejgenomford"]),
+    (Field::Recheck, "recheck", &["foljsupp", "uppfoljning", "ateruppfoljning", "kontrolleras", "nykontroll"]),
+    (Field::Wave, "wave", &["matning", "omgang", "vag", "namn", "name"]),
+    (Field::QuestionSv, "question_sv", &["fraga", "question", "fragasv"]),
+    (Field::QuestionEn, "question_en", &["fragaen"]),
+    (Field::Respondents, "respondents", &["svarande", "malgrupp"]),
+    (Field::AnswerScale, "answer_scale", &["svarsskala", "svarsalternativ"]),
+    (Field::UnsafeAnswers, "unsafe_answers", &["otryggasvar", "svarsombetyderotrygg"]),
+    (Field::Asked, "asked", &["tillfragade", "antaltillfragade", "utskick"]),
+    (Field::Answered, "answered", &["antalsvar", "antalsvarande", "svarat", "svar"]),
+    (Field::UnsafeCount, "unsafe_count", &["otrygga", "antalotrygga"]),
+    (Field::UnsafeShare, "unsafe_share", &["andelotrygga", "andel"]),
+    (Field::Margin, "margin", &["felmarginal", "marginal"]),
 ];
 
 impl Field {
@@ -306,20 +389,30 @@ impl Field {
         FIELDS.iter().min_by_key(distance).map_or(Self::Id, |(field, ..)| *field)
     }
 
-    /// Whether rows of that collection have this field.
+    /// Whether rows of that collection have this field. Areas and promises are not read row by row.
     pub fn belongs_to(self, into: Into) -> bool {
-        let observation = matches!(self, Self::Category | Self::Feeling | Self::Severity);
-        let activity =
-            matches!(self, Self::Kind | Self::Actors | Self::Minutes | Self::Mode | Self::Result | Self::OperationId);
-        let place = matches!(self, Self::Name | Self::Aliases);
-        let every = matches!(
-            self,
-            Self::Id | Self::Lon | Self::Lat | Self::X | Self::Y | Self::Geometry | Self::Area | Self::PrecisionM
-        );
+        use Field as F;
+        let observation = matches!(self, F::Category | F::Feeling | F::Severity);
+        let activity = matches!(self, F::Kind | F::Actors | F::Minutes | F::Mode | F::Result | F::OperationId);
+        let place = matches!(self, F::Name | F::Aliases);
+        let every = matches!(self, F::Id | F::Lon | F::Lat | F::X | F::Y | F::Geometry | F::Area | F::PrecisionM);
+        let follows = self as usize > F::Aliases as usize;
         match into {
-            Into::Observations => !activity && !place,
-            Into::Activities => !observation && !place && self != Self::Source,
-            Into::Places => every || place || self == Self::Source,
+            Into::Observations => !activity && !place && !follows,
+            Into::Activities => !observation && !place && !follows && self != F::Source,
+            Into::Places => every || place || self == F::Source,
+            Into::ReportedCounts => matches!(
+                self,
+                F::Id | F::Kind | F::Area | F::Organisation | F::Period | F::N | F::ReportedBy | F::ReportedOn
+            ),
+            Into::Reports => {
+                matches!(self, F::Id | F::Area | F::Organisation | F::Period | F::N | F::ReportedOn)
+            }
+            Into::Actions => matches!(self, F::Id | F::Area | F::Text | F::About) || OF_ACTION.contains(&self),
+            Into::Surveys => {
+                matches!(self, F::Id | F::Area | F::Source | F::Period) || (self as usize) >= (F::Wave as usize)
+            }
+            Into::Areas | Into::Promises => false,
         }
     }
 }

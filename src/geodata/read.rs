@@ -6,22 +6,25 @@
 use csv::StringRecord;
 use jiff::tz::TimeZone;
 
+use super::Into;
 use super::clock::{Ambiguous, Clock};
 use super::columns::Columns;
 use super::crs::{Home, InputCrs};
-use super::csv_rows::{CsvRows, NextRow};
-use super::fields::{Field, Into};
-use super::geojson_rows::{GEOMETRY, GeoJsonRows};
-use super::geojson_stream::DeclaredCrs;
+use super::csv_rows::NextRow;
+use super::fields::Field;
+use super::followup_rows::OF_ACTION;
 use super::personal;
 use super::place_of_row::Locator;
+use super::polisen_rows;
 use super::problem::{Problem, Spot};
-use super::records::{CellFault, Notes, Record, RowConverter, is_empty_row};
+use super::records::{CellFault, Notes, Profile, RowConverter};
 use super::register::{AreaNames, Register};
+use super::rows::Rows;
 use super::source_file::{Format, SourceFile};
 use super::terms::{Tally, TermMatcher};
-use super::values::{Fault, disarmed};
-use crate::domain::{Area, Id, TimeCertainty, Vocabulary};
+use super::values::Fault;
+use super::xlsx::XlsxLimits;
+use crate::domain::{Area, Id, Record, TimeCertainty, Vocabulary};
 
 /// How a file is to be read.
 #[derive(Clone, Debug)]
@@ -46,6 +49,16 @@ pub struct ReadOptions {
     pub strict_categories: bool,
     /// Replace what looks like personal data by `[...]` instead of refusing the row.
     pub redact: bool,
+    /// What rows hold beside the records of the collection.
+    pub profile: Option<Profile>,
+    /// The sheet of a workbook; without it the first visible one whose headings are known.
+    pub sheet: Option<String>,
+    /// The layer of a GeoPackage; needed when it has several.
+    pub layer: Option<String>,
+    /// How much a workbook may ask for; its rows also limit the features of a GeoPackage.
+    pub xlsx: XlsxLimits,
+    /// Place texts that mean an entry of the register, over what the register finds.
+    pub place_names: Vec<(String, Id)>,
 }
 
 impl ReadOptions {
@@ -62,6 +75,11 @@ impl ReadOptions {
             id_prefix: None,
             strict_categories: false,
             redact: false,
+            profile: None,
+            sheet: None,
+            layer: None,
+            xlsx: XlsxLimits::default(),
+            place_names: Vec::new(),
         }
     }
 }
@@ -118,10 +136,8 @@ pub struct ReadSummary {
     pub looks_like: Vec<(String, u64)>,
 }
 
-enum Rows {
-    Csv(Box<CsvRows>),
-    GeoJson(Box<GeoJsonRows>),
-}
+/// The records of a row, or why it is refused.
+type RowOutcome = Result<Vec<Record>, Vec<Problem>>;
 
 /// Reads records from a file, one row at a time.
 pub struct RecordReader {
@@ -164,10 +180,7 @@ impl RecordReader {
             reason: fault.reason.into_owned(),
             hint: fault.hint.into_owned(),
         };
-        let (crs, mut problems) = match InputCrs::from_epsg(options.crs) {
-            Ok(crs) => (crs, Vec::new()),
-            Err(error) => (InputCrs::Degrees, vec![whole(None, Fault::new(error.to_string(), ""))]),
-        };
+        let mut problems = Vec::new();
         if let Some(prefix) = options.id_prefix.as_deref().filter(|prefix| Id::new(prefix).is_err()) {
             let fault = Fault::new(
                 format!("id prefix '{prefix}' is not valid"),
@@ -175,15 +188,46 @@ impl RecordReader {
             );
             problems.push(whole(None, fault));
         }
-        let rows = open_rows(&source, options.crs)?;
-        let headings: Vec<String> = match &rows {
-            Rows::Csv(rows) => rows.headings().iter().map(|h| disarmed(h).to_string()).collect(),
-            Rows::GeoJson(rows) => rows.headings().to_vec(),
+        if matches!(options.into, Into::Areas | Into::Promises) {
+            let fault = Fault::new(format!("{} are not read row by row", options.into.code()), "");
+            return Err(vec![whole(None, fault)]);
+        }
+        if options.profile.is_some() && options.into != Into::Observations {
+            let fault =
+                Fault::new("a safety-walk protocol gives observations", "--into observations is accepted with it");
+            return Err(vec![whole(None, fault)]);
+        }
+        let rows = Rows::open(&source, options)?;
+        let headings = rows.clean_headings();
+        // What the user says goes before what the file says.
+        let crs = match InputCrs::from_epsg(options.crs.or(rows.epsg())) {
+            Ok(crs) => crs,
+            Err(error) => {
+                problems.push(whole(None, Fault::new(error.to_string(), "")));
+                InputCrs::Degrees
+            }
         };
         let metres = matches!(crs, InputCrs::Metres(_));
-        let columns = match Columns::find(&headings, options.into, &options.map, &options.keep, metres) {
-            Ok(columns) => columns,
-            Err(_) if matches!(&rows, Rows::GeoJson(rows) if rows.is_empty()) => Columns::none(),
+        let (of_action, mut of_record): (Vec<_>, Vec<_>) =
+            options.map.iter().cloned().partition(|(field, _)| options.profile.is_some() && OF_ACTION.contains(field));
+        if source.format() == Format::GeoPackage {
+            // A layer has its geometry; coordinates in columns beside it may be of another system.
+            let positions = [Field::Lon, Field::Lat, Field::X, Field::Y, Field::Geometry];
+            let unsaid = |field: &Field| {
+                field.belongs_to(options.into) && !options.map.iter().any(|(mapped, _)| mapped == field)
+            };
+            of_record.extend(positions.into_iter().filter(unsaid).map(|field| (field, String::new())));
+        }
+        let columns = match Columns::find(&headings, options.into, &of_record, &options.keep, metres) {
+            Ok(mut columns) => {
+                if options.profile.is_some() {
+                    let mut faults = Vec::new();
+                    columns.add_action(&of_action, &mut faults);
+                    problems.extend(faults.into_iter().map(|(column, fault)| whole(column, fault)));
+                }
+                columns
+            }
+            Err(_) if rows.is_empty() => Columns::none(),
             Err(faults) => {
                 problems.extend(faults.into_iter().map(|(column, fault)| whole(column, fault)));
                 return Err(problems);
@@ -192,7 +236,8 @@ impl RecordReader {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let converter = converter(&source, options, crs, columns, (register, areas, vocabulary));
+        let converter =
+            converter(&source, options, crs, columns, (register, areas, vocabulary), rows.has_armed_cells());
         Ok(Self {
             rows,
             file: source.name().to_string(),
@@ -210,22 +255,34 @@ impl RecordReader {
 
     /// Headings of the rows as [`RecordReader::row`] gives them, for the rejects file.
     pub fn headings(&self) -> Vec<String> {
-        match &self.rows {
-            Rows::Csv(rows) => rows.headings().to_vec(),
-            Rows::GeoJson(rows) => rows.headings().iter().cloned().chain([GEOMETRY.to_string()]).collect(),
-        }
+        self.rows.headings()
     }
 
     /// The row that was read last as it stands in the file, for the rejects file. Nothing is masked in it.
     pub fn row(&self) -> StringRecord {
-        match &self.rows {
-            Rows::Csv(rows) => rows.row().clone(),
-            Rows::GeoJson(rows) => {
-                let mut row = rows.row().clone();
-                row.push_field(rows.geometry_text());
-                row
-            }
+        self.rows.whole_row()
+    }
+
+    /// Sheet or layer that is read, in words; empty for formats that have no parts.
+    pub fn part(&self) -> &str {
+        self.rows.part()
+    }
+
+    /// EPSG code the coordinates are read in; absent means degrees.
+    pub fn epsg(&self) -> Option<u16> {
+        match &self.converter.locator.crs {
+            InputCrs::Degrees => None,
+            InputCrs::Metres(plane) => Some(plane.epsg()),
         }
+    }
+
+    pub(crate) fn columns(&self) -> &Columns {
+        &self.converter.columns
+    }
+
+    /// Where the row that was read last is.
+    pub fn spot(&self) -> Spot {
+        self.rows.spot(self.line)
     }
 
     /// Line (or feature) of the row that was read last.
@@ -235,18 +292,13 @@ impl RecordReader {
 
     /// Bytes of the file taken so far, for a progress bar; a buffer ahead of the row.
     pub fn bytes_read(&self) -> u64 {
-        match &self.rows {
-            Rows::Csv(rows) => rows.bytes_read(),
-            Rows::GeoJson(rows) => rows.bytes_read(),
-        }
+        self.rows.bytes_read()
     }
 
     /// What was read so far.
     pub fn summary(&self) -> ReadSummary {
         let mut summary = self.summary.clone();
-        if let Rows::GeoJson(rows) = &self.rows {
-            summary.dropped_columns.extend(rows.late().cloned());
-        }
+        summary.dropped_columns.extend(self.rows.late());
         summary.unmatched_places = self.places.by_frequency();
         summary.unmatched_areas = self.areas.by_frequency();
         summary.new_categories = self.terms.by_frequency();
@@ -255,18 +307,8 @@ impl RecordReader {
         summary
     }
 
-    fn read_row(&mut self) -> Result<Option<Result<Record, Vec<Problem>>>, Problem> {
-        let next = match &mut self.rows {
-            Rows::Csv(rows) => rows.next()?,
-            Rows::GeoJson(rows) => loop {
-                let next = rows.next()?;
-                // A feature with nothing in it is stepped over, as an empty line is.
-                if !matches!(next, NextRow::Row(_)) || rows.geometry().is_some() || !is_empty_row(rows.row()) {
-                    break next;
-                }
-            },
-        };
-        let number = match next {
+    fn read_row(&mut self) -> Result<Option<RowOutcome>, Problem> {
+        let number = match self.rows.next()? {
             NextRow::End => return Ok(None),
             NextRow::Row(number) => number,
             NextRow::Misshapen(problem) => {
@@ -279,16 +321,14 @@ impl RecordReader {
                 return Ok(Some(Err(vec![problem])));
             }
         };
-        let outcome = match &self.rows {
-            Rows::Csv(rows) => self.converter.convert(rows.row(), None, number),
-            Rows::GeoJson(rows) => self.converter.convert(rows.row(), rows.geometry(), number),
-        };
+        self.rows.date_numbers(&self.converter.columns);
+        let outcome = self.converter.convert(self.rows.row(), self.rows.geometry(), self.rows.errors(), number);
         self.line = number;
         self.summary.rows += 1;
         Ok(Some(match outcome {
-            Ok((record, notes)) => {
+            Ok((records, notes)) => {
                 self.count(&notes);
-                Ok(record)
+                Ok(records)
             }
             Err(faults) => Err(self.reject(faults, number)),
         }))
@@ -305,8 +345,9 @@ impl RecordReader {
         }
         summary.ambiguous_times += u64::from(notes.existed_twice);
         summary.at_zero_zero += u64::from(notes.at_zero);
-        summary.area_only += u64::from(notes.has_area && !notes.has_shape);
-        summary.without_position += u64::from(!notes.has_area && !notes.has_shape);
+        let is_counted = self.converter.into.counted().is_some() || self.converter.into == Into::Places;
+        summary.area_only += u64::from(is_counted && notes.has_area && !notes.has_shape);
+        summary.without_position += u64::from(is_counted && !notes.has_area && !notes.has_shape);
         summary.personal_data += u64::from(notes.redacted);
         notes.unmatched_place.iter().for_each(|text| self.places.add(text));
         notes.unmatched_area.iter().for_each(|text| self.areas.add(text));
@@ -323,15 +364,12 @@ impl RecordReader {
         {
             self.looks_like.add(hint);
         }
-        let spot = if matches!(self.rows, Rows::Csv(_)) { Spot::Line(number) } else { Spot::Feature(number) };
+        let spot = self.rows.spot(number);
         faults.into_iter().map(|fault| self.problem(fault, spot.clone())).collect()
     }
 
     fn problem(&self, CellFault { column, field, fault }: CellFault, spot: Spot) -> Problem {
-        let row = match &self.rows {
-            Rows::Csv(rows) => rows.row(),
-            Rows::GeoJson(rows) => rows.row(),
-        };
+        let row = self.rows.row();
         let cell = |at: usize| row.get(at).unwrap_or("").trim();
         let (x, y) = self.converter.locator.axes;
         // Of a position both numbers are shown: which of them is wrong is for the reader to see.
@@ -354,7 +392,8 @@ impl RecordReader {
 }
 
 impl Iterator for RecordReader {
-    type Item = Result<Record, RowError>;
+    /// The records of a row: one, except where a profile makes several, which belong together.
+    type Item = Result<Vec<Record>, RowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.is_done {
@@ -379,24 +418,19 @@ pub(crate) fn shown(value: &str) -> String {
     personal::redacted(value).chars().take(80).collect()
 }
 
-fn open_rows(source: &SourceFile, crs: Option<u16>) -> Result<Rows, Vec<Problem>> {
-    let declared = if crs.is_some() { DeclaredCrs::Overridden } else { DeclaredCrs::MustBeDegrees };
-    Ok(match source.format() {
-        Format::Csv => Rows::Csv(Box::new(CsvRows::open(source).map_err(|problem| vec![problem])?)),
-        Format::GeoJson => Rows::GeoJson(Box::new(GeoJsonRows::open(source, declared)?)),
-    })
-}
-
 fn converter(
     source: &SourceFile,
     options: &ReadOptions,
     crs: InputCrs,
     columns: Columns,
     (register, areas, vocabulary): (&Register, &[Area], &Vocabulary),
+    is_armed: bool,
 ) -> RowConverter {
     let home = Home::of(areas.iter().map(|area| &area.outline));
-    let comma = source.decimal_comma() || (source.format() == Format::Csv && source.delimiter() != b',');
-    let mut locator = Locator::new(crs, home, register.clone(), AreaNames::new(areas), comma);
+    let free = source.format() == Format::Xlsx || (source.format() == Format::Csv && source.delimiter() != b',');
+    let comma = source.decimal_comma() || free;
+    let register = register.with_names(&options.place_names);
+    let mut locator = Locator::new(crs, home, register, AreaNames::new(areas), comma);
     if columns.column(Field::X).is_some() {
         locator.axes = (Field::X, Field::Y);
     }
@@ -404,21 +438,30 @@ fn converter(
     let strict = options.strict_categories;
     let terms = match options.into {
         Into::Activities => TermMatcher::new(&vocabulary.kinds, strict, "kind"),
+        // What is only a number can only be counted with a kind that promises know.
+        Into::ReportedCounts => TermMatcher::new(&vocabulary.kinds, true, "kind"),
         _ => TermMatcher::new(&vocabulary.categories, strict, "category"),
     };
     let prefix = options.id_prefix.as_deref().unwrap_or("r");
     RowConverter {
         into: options.into,
+        profile: options.profile,
         columns,
-        clock: Clock::new(options.zone.clone(), options.ambiguous),
+        clock: Clock::new(zone_of(source, options), options.ambiguous),
         locator,
         terms,
         roles: TermMatcher::new(&vocabulary.roles, strict, "role"),
         generated: format!("{prefix}{}", &source.sha256()[..8]),
         id_prefix: options.id_prefix.clone(),
         redact: options.redact,
-        is_csv: source.format() == Format::Csv,
+        is_armed,
     }
+}
+
+/// The zone of wall times: the one said, but the feed of the Swedish police has its own.
+fn zone_of(source: &SourceFile, options: &ReadOptions) -> TimeZone {
+    let own = if source.format() == Format::PolisenEvents { TimeZone::get(polisen_rows::ZONE).ok() } else { None };
+    own.unwrap_or_else(|| options.zone.clone())
 }
 
 fn summary_of_columns(columns: &Columns) -> ReadSummary {

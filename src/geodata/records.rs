@@ -2,24 +2,24 @@
 
 use csv::StringRecord;
 
+use super::Into;
 use super::clock::{Clock, TimeCell, TimeCells};
 use super::columns::Columns;
-use super::fields::{Field, Into};
+use super::fields::Field;
+use super::followup_rows;
 use super::personal;
 use super::place_of_row::{FieldFault, Locator, PlaceCells, PlaceOfRow};
 use super::terms::{TermMatcher, personal_fault};
 use super::values::{Fault, disarmed, is_blank, parse_amount, parse_feeling, parse_severity, parse_source};
-use crate::domain::{Activity, Id, Observation, Participant, Place, Shape, TimeCertainty, When};
+use crate::domain::{Activity, Id, Observation, Participant, Place, Record, Shape, Source, TimeCertainty, When};
 
-/// What a row became.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Record {
-    /// Something seen or felt.
-    Observation(Observation),
-    /// Work done.
-    Activity(Activity),
-    /// An entry of the place register.
-    Place(Place),
+/// A kind of file whose rows hold more than one record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// The protocol of a safety walk: one row for each point, with what was felt and what is to be done.
+    /// Gives an observation (source `inventory` when it names none) and, where there is an owner or a
+    /// measure, an action about it whose id is the observation's and `-a`.
+    SafetyWalk,
 }
 
 /// What the summary counts about an accepted row.
@@ -40,6 +40,7 @@ pub(crate) struct Notes {
 /// Turns rows into records. Holds everything a row is checked against.
 pub(crate) struct RowConverter {
     pub(crate) into: Into,
+    pub(crate) profile: Option<Profile>,
     pub(crate) columns: Columns,
     pub(crate) clock: Clock,
     pub(crate) locator: Locator,
@@ -51,16 +52,16 @@ pub(crate) struct RowConverter {
     pub(crate) id_prefix: Option<String>,
     pub(crate) redact: bool,
     /// Whether cells may carry the apostrophe that disarms formulas.
-    pub(crate) is_csv: bool,
+    pub(crate) is_armed: bool,
 }
 
 /// A row under way: its cells, what was found wrong, what the summary will count.
-struct Row<'a> {
+pub(super) struct Row<'a> {
     cells: &'a StringRecord,
     columns: &'a Columns,
     redact: bool,
-    is_csv: bool,
-    faults: Vec<FieldFault>,
+    is_armed: bool,
+    pub(super) faults: Vec<FieldFault>,
     /// Faults in kept columns, which have no field.
     kept_faults: Vec<(usize, Fault)>,
     notes: Notes,
@@ -75,12 +76,12 @@ pub(crate) struct CellFault {
 
 impl<'a> Row<'a> {
     /// A cell, trimmed, without the apostrophe that disarms formulas; blank ones are empty.
-    fn cell(&self, field: Field) -> &'a str {
+    pub(super) fn cell(&self, field: Field) -> &'a str {
         let cell = self.raw(field);
         if cell.len() <= 10 && is_blank(cell) { "" } else { cell }
     }
 
-    fn raw(&self, field: Field) -> &'a str {
+    pub(super) fn raw(&self, field: Field) -> &'a str {
         match self.columns.column(field) {
             Some(at) => self.at(at),
             None => "",
@@ -89,16 +90,16 @@ impl<'a> Row<'a> {
 
     fn at(&self, column: usize) -> &'a str {
         let cell = self.cells.get(column).unwrap_or("").trim();
-        if self.is_csv { disarmed(cell) } else { cell }
+        if self.is_armed { disarmed(cell) } else { cell }
     }
 
     /// Free text: kept as it is, unless it looks like data about a person.
-    fn text(&mut self, field: Field) -> Option<String> {
+    pub(super) fn text(&mut self, field: Field) -> Option<String> {
         let raw = self.raw(field);
         self.guard(field, raw)
     }
 
-    fn guard(&mut self, field: Field, text: &str) -> Option<String> {
+    pub(super) fn guard(&mut self, field: Field, text: &str) -> Option<String> {
         if text.is_empty() {
             return None;
         }
@@ -113,46 +114,88 @@ impl<'a> Row<'a> {
         None
     }
 
-    fn check<T>(&mut self, field: Field, result: Result<T, Fault>) -> Option<T> {
+    pub(super) fn check<T>(&mut self, field: Field, result: Result<T, Fault>) -> Option<T> {
         result.map_err(|fault| self.faults.push((field, fault))).ok()
     }
 
+    /// A cell that may not be empty.
+    pub(super) fn required_cell(&mut self, field: Field) -> Option<&'a str> {
+        let cell = self.cell(field);
+        if cell.is_empty() {
+            self.faults.push((field, Fault::new("is missing", format!("every row needs a {}", field.code()))));
+            return None;
+        }
+        Some(cell)
+    }
+
     /// Reads a cell when there is something in it.
-    fn optional<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
+    pub(super) fn optional<T>(&mut self, field: Field, parse: impl FnOnce(&str) -> Result<T, Fault>) -> Option<T> {
         let cell = self.cell(field);
         if cell.is_empty() { None } else { self.check(field, parse(cell)) }
     }
 }
 
 impl RowConverter {
-    /// The record of a row, or every fault in it. `number` is the line or feature, for generated ids.
+    /// The record of a row, or every fault in it. `errors` are cells that hold an error of the workbook;
+    /// `number` is the line or feature, for generated ids.
     pub(crate) fn convert(
         &mut self,
         cells: &StringRecord,
         feature: Option<&geo::Geometry<f64>>,
+        errors: &[(usize, String)],
         number: u64,
-    ) -> Result<(Record, Notes), Vec<CellFault>> {
+    ) -> Result<(Vec<Record>, Notes), Vec<CellFault>> {
         let columns = &self.columns;
         let mut row = Row {
             cells,
             columns,
             redact: self.redact,
-            is_csv: self.is_csv,
+            is_armed: self.is_armed,
             faults: Vec::new(),
             kept_faults: Vec::new(),
             notes: Notes::default(),
         };
         let id = read_id(&mut row, &self.generated, self.id_prefix.as_deref(), number);
-        let place = read_place(&mut row, &mut self.locator, feature);
         let record = match self.into {
-            Into::Observations => observation(&mut row, id, place, &mut self.clock, &mut self.terms),
-            Into::Activities => {
-                activity(&mut row, id, place, &mut self.clock, (&mut self.terms, &mut self.roles), self.locator.comma)
+            Into::Observations => {
+                let place = read_place(&mut row, &mut self.locator, feature);
+                observation(&mut row, id, place, &mut self.clock, &mut self.terms)
             }
-            Into::Places => register_entry(&mut row, id, place),
+            Into::Activities => {
+                let place = read_place(&mut row, &mut self.locator, feature);
+                let words = (&mut self.terms, &mut self.roles);
+                activity(&mut row, id, place, &mut self.clock, words, self.locator.comma)
+            }
+            Into::Places => {
+                let place = read_place(&mut row, &mut self.locator, feature);
+                register_entry(&mut row, id, place)
+            }
+            Into::ReportedCounts => followup_rows::reported_count(&mut row, id, &self.locator.areas, &mut self.terms),
+            Into::Reports => followup_rows::report(&mut row, id, &self.locator.areas),
+            Into::Actions => followup_rows::action(&mut row, id, &self.locator.areas),
+            Into::Surveys => followup_rows::survey(&mut row, id, &self.locator.areas, self.locator.comma),
+            // Their files are read whole (`read_areas`, `read_promises`); the reader refuses to open for them.
+            Into::Areas | Into::Promises => None,
         };
+        let (record, action) = match (self.profile, record) {
+            (Some(Profile::SafetyWalk), Some(Record::Observation(mut observation))) => {
+                observation.source.get_or_insert(Source::Inventory);
+                let action = followup_rows::action_of_walk(&mut row, &observation).unwrap_or_default();
+                (Some(Record::Observation(observation)), action)
+            }
+            (_, record) => (record, None),
+        };
+        // One fault for such a cell: what else is said of it says the same in other words.
+        for (column, error) in errors.iter().filter(|(column, _)| columns.is_read(*column)) {
+            row.faults.retain(|(field, _)| columns.column(*field) != Some(*column));
+            row.kept_faults.retain(|(kept, _)| kept != column);
+            let reason = format!("the cell holds the error {error}");
+            row.kept_faults.push((*column, Fault::new(reason, "mend the formula in the workbook, or clear the cell")));
+        }
         match record {
-            Some(record) if row.faults.is_empty() && row.kept_faults.is_empty() => Ok((record, row.notes)),
+            Some(record) if row.faults.is_empty() && row.kept_faults.is_empty() => {
+                Ok((std::iter::once(record).chain(action.map(Record::Action)).collect(), row.notes))
+            }
             _ => {
                 let of_field = |(field, fault)| CellFault { column: columns.column(field), field: Some(field), fault };
                 let of_column = |(column, fault)| CellFault { column: Some(column), field: None, fault };

@@ -31,6 +31,19 @@ impl Register {
         Self { places: places.to_vec(), by_key, by_id }
     }
 
+    /// The same register in which these texts mean these places, whatever it said of them before. Ids it does
+    /// not have are left out.
+    pub fn with_names(&self, names: &[(String, Id)]) -> Self {
+        let mut register = self.clone();
+        for (text, id) in names {
+            let key = Place::key(text);
+            if let (Some(at), false) = (self.by_id.get(id), key.is_empty()) {
+                register.by_key.insert(key, *at);
+            }
+        }
+        register
+    }
+
     /// The place a text names: the whole text, else the longest beginning of whole words that is a name.
     ///
     /// "Resecentrum, spår 1" is its own place when the register has it, else Resecentrum. A

@@ -22,6 +22,30 @@ pub enum Format {
     Csv,
     /// A GeoJSON FeatureCollection.
     GeoJson,
+    /// A sheet of an Excel workbook (XLSX).
+    Xlsx,
+    /// A feature layer of a GeoPackage.
+    GeoPackage,
+    /// The public feed of the Swedish police: a JSON list. Only read as such when asked for.
+    PolisenEvents,
+}
+
+impl Format {
+    /// Its usual name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "CSV",
+            Self::GeoJson => "GeoJSON",
+            Self::Xlsx => "Excel workbook",
+            Self::GeoPackage => "GeoPackage",
+            Self::PolisenEvents => "JSON of the police's events feed",
+        }
+    }
+
+    /// Whether the bytes are text.
+    pub fn is_text(self) -> bool {
+        !matches!(self, Self::Xlsx | Self::GeoPackage)
+    }
 }
 
 /// How the bytes are letters.
@@ -53,7 +77,8 @@ pub struct SourceFile {
     sample: String,
 }
 
-const ACCEPTED: &str = "CSV (UTF-8 or Windows-1252, with a heading row) and GeoJSON are accepted";
+const ACCEPTED: &str =
+    "CSV (UTF-8 or Windows-1252, with a heading row), Excel workbooks (.xlsx), GeoPackages and GeoJSON are accepted";
 
 impl SourceFile {
     /// Reads the whole file once, in bounded memory, and says what it is.
@@ -63,6 +88,11 @@ impl SourceFile {
     /// a few foreign bytes (whose letters would come out wrong either way).
     /// Cost: about 1 second per GB and core with SHA instructions.
     pub fn inspect(path: &Path) -> Result<Self, Problem> {
+        Self::inspect_as(path, None)
+    }
+
+    /// The same for a file whose format the user said. Only [`Format::PolisenEvents`] has to be said.
+    pub fn inspect_as(path: &Path, said: Option<Format>) -> Result<Self, Problem> {
         let name = path.display().to_string();
         let problem = |spot, reason: String, hint: &str| Problem {
             file: name.clone(),
@@ -80,6 +110,15 @@ impl SourceFile {
         }
         let mut file = File::open(path).map_err(unreadable)?;
         let pass = Pass::over(&mut file).map_err(unreadable)?;
+        let found = binary_format(&pass.head);
+        if let (Some(said), Some(found)) = (said, found)
+            && said != found
+        {
+            return Err(whole(&format!("is a {}, not {}", found.name(), said.name()), "leave --format out"));
+        }
+        if let Some(format) = found {
+            return Ok(Self::of_binary(path, format, pass));
+        }
         if let Some((what, hint)) = refusal(&pass.head, pass.has_nul) {
             return Err(whole(what, hint));
         }
@@ -101,15 +140,22 @@ impl SourceFile {
         let format = match sample.trim_start().chars().next() {
             None => return Err(whole("is empty", ACCEPTED)),
             Some('{') => Format::GeoJson,
+            Some('[') if said == Some(Format::PolisenEvents) => Format::PolisenEvents,
             Some('[') => {
                 return Err(whole(
                     "is a JSON list",
-                    "a GeoJSON FeatureCollection begins with {\"type\": \"FeatureCollection\"",
+                    "a GeoJSON FeatureCollection begins with {\"type\": \"FeatureCollection\"; the police's events feed is read with --format polisen-events",
                 ));
+            }
+            Some(_) if said == Some(Format::PolisenEvents) => {
+                return Err(whole("is no list of events", "the answer of polisen.se/api/events begins with ["));
             }
             Some('<') => return Err(whole("is XML or HTML", ACCEPTED)),
             Some(_) => Format::Csv,
         };
+        if let Some(said) = said.filter(|said| *said != format) {
+            return Err(whole(&format!("is {}, not {}", format.name(), said.name()), "leave --format out"));
+        }
         let (mut delimiter, mut lines_skipped) = (None, 0);
         if let Some((said, length)) = separator_line(&sample) {
             delimiter = Some(said);
@@ -134,6 +180,25 @@ impl SourceFile {
             sample,
         };
         Ok(source)
+    }
+
+    /// A file whose insides its own reader measures and checks.
+    fn of_binary(path: &Path, format: Format, pass: Pass) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            name: path.display().to_string(),
+            format,
+            encoding: Encoding::Utf8,
+            bom: false,
+            bytes: pass.bytes,
+            lines: 0,
+            sha256: pass.sha256,
+            delimiter: b',',
+            decimal_comma: false,
+            skip: 0,
+            lines_skipped: 0,
+            sample: String::new(),
+        }
     }
 
     /// The same file read with another delimiter than the one found.
@@ -217,7 +282,11 @@ impl SourceFile {
 impl fmt::Display for SourceFile {
     /// One line: `read as: CSV, Windows-1252, delimiter ';', decimal comma, 301 lines, 24 kB`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let format = if self.format == Format::Csv { "CSV" } else { "GeoJSON" };
+        let sha256 = &self.sha256[..8];
+        if !self.format.is_text() {
+            return write!(f, "read as: {}, {} bytes, sha256 {sha256}", self.format.name(), self.bytes);
+        }
+        let format = self.format.name();
         let encoding = match (self.encoding, self.bom) {
             (Encoding::Utf8, false) => "UTF-8",
             (Encoding::Utf8, true) => "UTF-8 with byte order mark",
@@ -229,7 +298,7 @@ impl fmt::Display for SourceFile {
                 if self.delimiter == b'\t' { "tab".into() } else { format!("'{}'", char::from(self.delimiter)) };
             write!(f, ", delimiter {delimiter}, decimal {}", if self.decimal_comma { "comma" } else { "point" })?;
         }
-        write!(f, ", {} lines, {} bytes, sha256 {}", self.lines, self.bytes, &self.sha256[..8])
+        write!(f, ", {} lines, {} bytes, sha256 {sha256}", self.lines, self.bytes)
     }
 }
 
@@ -310,20 +379,32 @@ impl Pass {
     }
 }
 
+/// A format that is known by its first bytes and is no text.
+fn binary_format(head: &[u8]) -> Option<Format> {
+    if head.starts_with(b"PK\x03\x04") {
+        Some(Format::Xlsx)
+    } else if head.starts_with(b"SQLite format 3\0") && head.get(68..72) == Some(b"GPKG") {
+        Some(Format::GeoPackage)
+    } else {
+        None
+    }
+}
+
 /// What a file is that cannot be read here, and what to do.
 fn refusal(head: &[u8], has_nul: bool) -> Option<(&'static str, &'static str)> {
     const SAVE_AS: &str = "save it as CSV UTF-8 (File, Save as) and import that";
     let starts = |magic: &[u8]| head.starts_with(magic);
     if head.is_empty() {
         Some(("is empty", ACCEPTED))
-    } else if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-        Some(("is an Excel workbook (XLSX) or another zip archive", SAVE_AS))
+    } else if starts(b"PK\x05\x06") {
+        Some(("is an empty zip archive", ACCEPTED))
     } else if starts(b"\xD0\xCF\x11\xE0") {
-        Some(("is an old Excel workbook (XLS) or another Office file", SAVE_AS))
+        Some((
+            "is an old Excel workbook (XLS), or one with a password",
+            "save it as .xlsx without a password (File, Save as, Excel workbook)",
+        ))
     } else if starts(b"%PDF") {
         Some(("is a PDF document", ACCEPTED))
-    } else if starts(b"SQLite format 3\0") && head.get(68..72) == Some(b"GPKG") {
-        Some(("is a GeoPackage", "export its layer as CSV or GeoJSON; --data takes the data file of this program"))
     } else if starts(b"SQLite format 3\0") {
         Some(("is an SQLite database", ACCEPTED))
     } else if starts(b"\x1F\x8B") {

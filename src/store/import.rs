@@ -154,21 +154,38 @@ impl Import<'_> {
         connection.execute(sql, [DataClass::Synthetic.code()]).map(|_| ()).map_err(&wrap)
     }
 
-    /// Adds a record of the import's collection. [`StoreError::DuplicateId`] (the file has the id),
+    /// Adds the records that one row gave, all or none: those of another collection (an action beside an
+    /// observation) come into the same revision. Errors as [`Import::add`].
+    pub fn add_row(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        if let [only] = records {
+            return self.add(only);
+        }
+        let wrap = |file: &DataFile, e| StoreError::sqlite(&file.path)(e);
+        self.check_under_way()?;
+        self.file.connection.execute_batch("SAVEPOINT row").map_err(|e| wrap(self.file, e))?;
+        let before = self.content.clone();
+        let added = records.iter().try_for_each(|record| self.add(record));
+        if added.is_err() && !self.file.connection.is_autocommit() {
+            self.content = before;
+            self.file.connection.execute_batch("ROLLBACK TO row").map_err(|e| wrap(self.file, e))?;
+        }
+        if !self.file.connection.is_autocommit() {
+            self.file.connection.execute_batch("RELEASE row").map_err(|e| wrap(self.file, e))?;
+        }
+        added
+    }
+
+    /// Adds a record. [`StoreError::DuplicateId`] (the file has the id),
     /// [`StoreError::RepeatedId`] (this import has) and [`StoreError::OtherController`] leave the import as
     /// it was before the row; any other error ends it.
-    ///
-    /// # Panics
-    /// If the record is of another collection: a mistake in the program.
     pub fn add(&mut self, record: &Record) -> Result<(), StoreError> {
-        assert_eq!(record.collection(), self.collection, "an import goes into one collection");
         self.controller.check(record)?;
-        self.make_room(record.id().as_str())?;
+        self.make_room(record.collection(), record.id().as_str())?;
         for (table, code) in terms_of(record) {
             self.learn(table, code)?;
         }
         versions::put(&self.file.connection, record, Some(self.import_id), self.revision, &mut self.content)
-            .map_err(|e| self.refused(e, record.id().as_str()))
+            .map_err(|e| self.refused(e, record.collection(), record.id().as_str()))
     }
 
     /// A failure such as a full disk makes SQLite undo the whole transaction; what came after it
@@ -181,8 +198,8 @@ impl Import<'_> {
     }
 
     /// Why a row was refused; an id that this import itself brought is told apart.
-    fn refused(&self, error: rusqlite::Error, id: &str) -> StoreError {
-        let (collection, table) = (self.collection.code(), self.collection.table());
+    fn refused(&self, error: rusqlite::Error, collection: Collection, id: &str) -> StoreError {
+        let (collection, table) = (collection.code(), collection.table());
         let refused = duplicate(error, collection, id, &self.file.path);
         let sql = format!("SELECT 1 FROM {table} WHERE id = ?1 AND revision = ?2");
         let is_own = || self.file.connection.query_row(&sql, params![id, self.revision], |_| Ok(())).is_ok();
@@ -192,22 +209,22 @@ impl Import<'_> {
         }
     }
 
-    fn make_room(&mut self, id: &str) -> Result<(), StoreError> {
+    fn make_room(&mut self, collection: Collection, id: &str) -> Result<(), StoreError> {
         self.check_under_way()?;
         if self.note.update {
-            let table = self.collection.table();
+            let table = collection.table();
             let wrap = StoreError::sqlite(&self.file.path);
             let connection = &self.file.connection;
             match versions::current_revision(connection, table, id).map_err(&wrap)? {
                 None => {}
                 Some(revision) if revision == self.revision => {
-                    return Err(StoreError::RepeatedId { collection: self.collection.code(), id: id.to_string() });
+                    return Err(StoreError::RepeatedId { collection: collection.code(), id: id.to_string() });
                 }
                 Some(_) => {
-                    let (collection, reason) = (self.collection, "replaced by import");
+                    let reason = "replaced by import";
                     let ended = versions::end(connection, collection, id, self.revision, reason, &mut self.content)
                         .map_err(&wrap)?;
-                    if let (Some(fid), true) = (ended, collection.has_geometry()) {
+                    if let (Some(fid), true) = (ended, collection == self.collection && collection.has_geometry()) {
                         // The trigger that does this is away while the import lasts.
                         connection
                             .prepare_cached(&format!("DELETE FROM rtree_{table}_geom WHERE id = ?1"))

@@ -51,27 +51,34 @@ impl DataFile {
             let ids = statement.query_map(params![of_import], |row| row.get(0)).map_err(&wrap)?;
             ids.collect::<rusqlite::Result<_>>().map_err(&wrap)
         };
-        let ours = ids(&format!("SELECT id FROM {table} WHERE revision = ?1 ORDER BY fid"))?;
-        let changed = ids(&format!(
-            "SELECT DISTINCT id FROM lagesbild_history WHERE collection = '{table}' AND from_revision = ?1 ORDER BY id"
-        ))?;
         let mut content = Content::default();
-        let mut restored = 0;
+        let (mut withdrawn, mut restored, mut changed) = (0, 0, Vec::new());
         let reason = format!("import {import_id} undone");
-        for id in &ours {
-            // The version before is read before the row goes: afterwards both are history.
-            let before = version_ended_by(&transaction, collection, id, of_import, &wrap)?;
-            versions::end(&transaction, collection, id, revision, &reason, &mut content).map_err(&wrap)?;
-            if let Some((record, import_before)) = before {
-                versions::put(&transaction, &record, import_before, revision, &mut content).map_err(&wrap)?;
-                restored += 1;
+        // A row may have brought records of more than one collection.
+        for part in Collection::ALL {
+            let table = part.table();
+            let ours = ids(&format!("SELECT id FROM {table} WHERE revision = ?1 ORDER BY fid"))?;
+            changed.extend(ids(&format!(
+                "SELECT id FROM lagesbild_history WHERE collection = '{table}' AND from_revision = ?1 ORDER BY id"
+            ))?);
+            for id in &ours {
+                // The version before is read before the row goes: afterwards both are history.
+                let before = version_ended_by(&transaction, part, id, of_import, &wrap)?;
+                versions::end(&transaction, part, id, revision, &reason, &mut content).map_err(&wrap)?;
+                match before {
+                    None => withdrawn += 1,
+                    Some((record, import_before)) => {
+                        versions::put(&transaction, &record, import_before, revision, &mut content).map_err(&wrap)?;
+                        restored += 1;
+                    }
+                }
+            }
+            if part.has_geometry() && !ours.is_empty() {
+                rtree::refresh_extent(&transaction, table).map_err(&wrap)?;
             }
         }
         let sql = "UPDATE lagesbild_import SET undone_revision = ?2 WHERE import_id = ?1";
         transaction.execute(sql, [import_id, revision]).map_err(&wrap)?;
-        if collection.has_geometry() {
-            rtree::refresh_extent(&transaction, collection.table()).map_err(&wrap)?;
-        }
         let entry = Entry {
             action: AuditAction::Undo,
             subject: &format!("import {import_id} of '{file}'"),
@@ -85,7 +92,7 @@ impl DataFile {
         Ok(Undone {
             revision: revision.unsigned_abs(),
             collection,
-            withdrawn: ours.len() as u64 - restored,
+            withdrawn,
             restored,
             changed_since: changed.iter().filter_map(|id| Id::new(id).ok()).collect(),
         })

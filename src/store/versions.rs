@@ -13,7 +13,7 @@ use crate::domain::{Collection, Record};
 /// hash can be computed again at any time (`super::verify`).
 ///
 /// Made versions are hashed as they come: within a table their fids only grow.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Content {
     made: BTreeMap<&'static str, (u64, Sha256)>,
     ended: Vec<(&'static str, String, VersionHash)>,

@@ -16,11 +16,11 @@ fn what_is_no_records_file_is_refused_with_what_it_is() {
     for (file, words) in [
         ("folder", ["folder", "is a directory"]),
         ("empty.csv", ["empty.csv", "is empty"]),
-        ("book.xlsx", ["XLSX", "save it as CSV"]),
+        ("book.xlsx", ["damaged workbook", "save it anew as .xlsx"]),
         ("list.json", ["is a JSON list", "FeatureCollection"]),
         ("headings.csv", ["headings.csv", "no column says when"]),
         ("cut.geojson", ["cut.geojson", "ends too early"]),
-        ("d.gpkg", ["d.gpkg", "is a GeoPackage"]),
+        ("d.gpkg", ["d.gpkg", "is a data file of this program"]),
         ("absent.csv", ["absent.csv", "cannot be read"]),
     ] {
         folder.run(&["import", file, "--into", "observations", "--data", "d.gpkg"]).code(1).says(&words);

@@ -2,13 +2,18 @@
 
 mod bad_input;
 mod chicago;
+mod followup;
 mod formulas;
 mod geojson;
+mod geopackage;
+mod polisen;
+mod preview;
 mod round_trip;
 #[path = "../support/skip.rs"]
 mod skip;
 mod swedish_excel;
 mod time;
+mod xlsx;
 
 use jiff::tz::TimeZone;
 use lagesbild::domain::{Area, Id, LonLat, Observation, Place, Vocabulary};
@@ -69,7 +74,7 @@ pub(crate) fn try_read(content: &[u8], options: &ReadOptions, areas: &[Area]) ->
     let (mut records, mut problems) = (Vec::new(), Vec::new());
     for row in reader.by_ref() {
         match row {
-            Ok(record) => records.push(record),
+            Ok(found) => records.extend(found),
             Err(RowError::Rejected(found)) => problems.extend(found),
             Err(RowError::Broken(problem)) => return Err(vec![problem]),
         }

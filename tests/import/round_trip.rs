@@ -2,8 +2,8 @@
 
 use geo::{line_string, polygon};
 use lagesbild::domain::{
-    self, Activity, Area, AreaType, Certainty, Collection, Feeling, Id, Location, LonLat, Names, Observation,
-    Participant, Place, Shape, Source, TimeCertainty, When,
+    Activity, Area, AreaType, Certainty, Feeling, Id, Location, LonLat, Names, Observation, Participant, Place, Shape,
+    Source, TimeCertainty, When,
 };
 use lagesbild::geodata::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport, Into, ReadOptions, Record};
 use proptest::prelude::*;
@@ -30,27 +30,13 @@ fn options(of: Into) -> (ExportOptions, ReadOptions) {
     let kept = vec!["=diarium".to_string()];
     let zone = zone("Europe/Stockholm");
     let read = ReadOptions { into: of, keep: kept.clone(), ..observations() };
-    let of = match of {
-        Into::Observations => Collection::Observations,
-        Into::Activities => Collection::Activities,
-        Into::Places => Collection::Places,
-    };
     (ExportOptions { of, zone, kept, terms: vec![], data_class: None }, read)
-}
-
-/// What import made, as export takes it.
-fn domain_record(record: &Record) -> domain::Record {
-    match record.clone() {
-        Record::Observation(record) => domain::Record::Observation(record),
-        Record::Activity(record) => domain::Record::Activity(record),
-        Record::Place(record) => domain::Record::Place(record),
-    }
 }
 
 fn csv(records: &[Record], of: Into, style: CsvStyle) -> Vec<u8> {
     let mut out = Vec::new();
     let mut export = CsvExport::new(&mut out, options(of).0, style).expect("heading");
-    records.iter().for_each(|record| export.write(&domain_record(record)).expect("written"));
+    records.iter().for_each(|record| export.write(record).expect("written"));
     export.finish().expect("flushed");
     out
 }
@@ -58,7 +44,7 @@ fn csv(records: &[Record], of: Into, style: CsvStyle) -> Vec<u8> {
 fn geojson(records: &[Record], of: Into) -> Vec<u8> {
     let mut out = Vec::new();
     let mut export = GeoJsonExport::new(&mut out, options(of).0).expect("begun");
-    records.iter().for_each(|record| export.write(&domain_record(record)).expect("written"));
+    records.iter().for_each(|record| export.write(record).expect("written"));
     export.finish().expect("flushed");
     out
 }
@@ -195,7 +181,7 @@ fn places_come_back_equal_in_csv_and_formulas_are_disarmed_in_the_file() {
     export_options.data_class = Some("synthetic".to_string());
     let mut out = Vec::new();
     let mut export = CsvExport::new(&mut out, export_options, CsvStyle::Rfc).expect("heading");
-    records.iter().for_each(|record| export.write(&domain_record(record)).expect("written"));
+    records.iter().for_each(|record| export.write(record).expect("written"));
     export.finish().expect("flushed");
     let file = String::from_utf8(out).expect("UTF-8");
     assert!(file.contains("p,'=Torget,Stora torget; Nytorget,-0.5,0.25,,,kommunen,synthetic\n"), "{file}");

@@ -480,7 +480,8 @@ pub(super) fn geometry_of(shape: &Shape) -> geo::Geometry<f64> {
 mod tests {
     use super::*;
     use crate::domain::{Action, ActionStatus, Report, ReportedCount, StoredPromise};
-    use crate::geodata::fields::{FIELDS, Field, Into};
+    use crate::geodata::Into;
+    use crate::geodata::fields::{FIELDS, Field};
     use crate::geodata::values::folded;
 
     fn id(text: &str) -> Id {

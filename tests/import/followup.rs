@@ -1,0 +1,157 @@
+//! Reported counts, reports, actions and surveys, and the safety-walk protocol.
+
+use jiff::civil::date;
+use lagesbild::domain::{
+    Action, ActionStatus, Area, AreaType, Certainty, Feeling, Id, Names, Period, Record, Source, SurveyResult,
+};
+use lagesbild::geodata::{Field, Into, Problem, Profile, ReadOptions};
+
+use crate::{observations, try_read};
+
+fn area() -> Area {
+    Area {
+        id: Id::new("runneryd").expect("id"),
+        names: Names { sv: "Runnerydsområdet".to_string(), en: "Runneryd".to_string() },
+        set: "promise".to_string(),
+        area_type: AreaType::Residential,
+        residents: None,
+        valid_from: None,
+        valid_to: None,
+        source: String::new(),
+        certainty: Certainty::Assumed,
+        how_drawn: String::new(),
+        outline: geo::MultiPolygon(vec![geo::Rect::new((14.6, 57.6), (14.7, 57.7)).to_polygon()]),
+    }
+}
+
+fn into(into: Into) -> ReadOptions {
+    ReadOptions { into, ..observations() }
+}
+
+fn read(csv: &str, options: &ReadOptions) -> (Vec<Record>, Vec<Problem>) {
+    let outcome = try_read(csv.as_bytes(), options, &[area()]).expect("readable");
+    (outcome.records, outcome.problems)
+}
+
+#[test]
+fn counts_of_a_whole_month_or_quarter_are_read_with_swedish_headings() {
+    let csv = "Organisation;Typ;Område;Månad;Antal;Rapporterat av;Datum\n\
+        Polisen;Riktad insats;Runnerydsområdet;maj 2025;4;Områdespolisen;2025-06-02\n\
+        Polisen;traffic_check;hela kommunen;2025-Q2;0;;2025-07-01\n";
+    let (records, problems) = read(csv, &into(Into::ReportedCounts));
+    assert!(problems.is_empty(), "{problems:?}");
+    let [Record::ReportedCount(may), Record::ReportedCount(quarter)] = records.as_slice() else {
+        panic!("{records:?}")
+    };
+    assert_eq!(
+        (may.kind.as_str(), may.n, may.area.as_ref().map(Id::as_str)),
+        ("targeted_operation", 4, Some("runneryd"))
+    );
+    assert_eq!(may.period, Period::parse("2025-05").expect("a month"));
+    assert_eq!((may.reported_by.as_str(), may.reported_on), ("Områdespolisen", date(2025, 6, 2)));
+    assert_eq!((quarter.n, quarter.area.as_ref(), quarter.reported_by.as_str()), (0, None, "Polisen"));
+}
+
+#[test]
+fn a_count_that_cannot_be_counted_is_refused_with_every_reason() {
+    let head = "organisation,kind,area,period,n,reported_on\n";
+    for (row, column) in [
+        ("Polisen,okänd sort,runneryd,2025-05,4,2025-06-02", "kind"),
+        ("Polisen,presence,Norr,2025-05,4,2025-06-02", "area"),
+        ("Polisen,presence,runneryd,2025-W09,4,2025-06-02", "period"),
+        ("Polisen,presence,runneryd,2025-05-02/2025-06-01,4,2025-06-02", "period"),
+        ("Polisen,presence,runneryd,2025-05,-1,2025-06-02", "n"),
+        ("Polisen,presence,runneryd,2025-05,4.5,2025-06-02", "n"),
+        ("Polisen,presence,runneryd,2025-05,4,snart", "reported_on"),
+        (",presence,runneryd,2025-05,4,2025-06-02", "organisation"),
+    ] {
+        let (records, problems) = read(&format!("{head}{row}\n"), &into(Into::ReportedCounts));
+        let columns: Vec<&str> = problems.iter().filter_map(|p| p.column.as_deref()).collect();
+        assert_eq!((records.len(), columns), (0, vec![column]), "{row}: {problems:?}");
+    }
+    let (_, problems) = read(&format!("{head},,,,,\n,x,,y,z,\n"), &into(Into::ReportedCounts));
+    assert_eq!(problems.len(), 5, "{problems:?}");
+}
+
+#[test]
+fn a_week_with_nothing_to_report_is_a_report() {
+    let (records, problems) =
+        read("Organisation;Vecka;Antal;Datum\nLinden;vecka 9 2025;0;2025-03-03\n", &into(Into::Reports));
+    let [Record::Report(report)] = records.as_slice() else { panic!("{problems:?}") };
+    assert_eq!((report.organisation.as_str(), report.n), ("Linden", 0));
+    assert_eq!(report.week, Period::parse("2025-W09").expect("a week"));
+    assert_eq!(read("organisation,week,n,reported_on\nL,2025-02,0,2025-03-03\n", &into(Into::Reports)).1.len(), 1);
+}
+
+#[test]
+fn actions_have_an_owner_and_a_reason_exactly_when_they_are_not_done() {
+    let csv = "id;Åtgärd;Ansvarig;Senast;Status;Varför inte;Område\n\
+        a1;Byt lampan;Kommunen;2025-06-01;Påbörjad;;Runnerydsområdet\n\
+        a2;Klipp häcken;Linden;;Ej genomförd;Fågelbo;\n\
+        a3;Måla;Linden;;Klar;Ingen färg;\n\
+        a4;Måla;Linden;;not_done;;\n\
+        a5;Måla;;;;;\n";
+    let (records, problems) = read(csv, &into(Into::Actions));
+    let [Record::Action(one), Record::Action(two)] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((one.status, one.due, one.text.as_str()), (ActionStatus::Started, Some(date(2025, 6, 1)), "Byt lampan"));
+    assert_eq!((two.status, two.why_not.as_deref()), (ActionStatus::NotDone, Some("Fågelbo")));
+    let columns: Vec<&str> = problems.iter().filter_map(|p| p.column.as_deref()).collect();
+    assert_eq!(columns, ["Status", "Varför inte", "Ansvarig"]);
+}
+
+#[test]
+fn surveys_give_counts_or_a_share() {
+    let csv = "mätning;fråga;period;tillfrågade;svarade;antal svar;otrygga;andel otrygga;felmarginal\n\
+        2022;Känner du dig trygg?;2022-10;9500;;4500;1125;;\n\
+        2024;Känner du dig trygg?;2024-10;;;4100;;25 %;0,01\n\
+        2025;Känner du dig trygg?;2025-10;100;;50;60;;\n";
+    let mut options = into(Into::Surveys);
+    options.map = vec![(Field::Answered, "antal svar".to_string())];
+    let (records, problems) = read(csv, &options);
+    let [Record::Survey(counts), Record::Survey(share)] = records.as_slice() else { panic!("{problems:?}") };
+    assert_eq!(counts.result, SurveyResult::Counts { asked: 9500, answered: 4500, unsafe_count: 1125 });
+    assert_eq!(share.result, SurveyResult::Share { unsafe_share: 0.25, answered: 4100, margin: Some(0.01) });
+    assert!(problems.len() == 1 && problems[0].reason.contains("60 unsafe of 50"), "{problems:?}");
+}
+
+#[test]
+fn a_row_of_a_safety_walk_is_an_observation_and_its_action() {
+    let csv = "Nr;Datum;Plats;Känns tryggt?;Beskrivning;Åtgärd;Ansvarig;Senast;Status;Varför inte\n\
+        1;2025-03-01;Resecentrum;nej;Mörkt;Byt lampan;Kommunen;2025-04-01;planerad;\n\
+        2;2025-03-01;Runneryd;ja;Lugnt;;;;;\n\
+        3;2025-03-01;Torget;nej;Skräp;;Linden;;;\n\
+        4;2025-03-01;Torget;nej;Skräp;Städa;Linden;snart;;\n";
+    let mut options = into(Into::Observations);
+    options.profile = Some(Profile::SafetyWalk);
+    options.map = vec![(Field::Id, "Nr".to_string())];
+    let (records, problems) = read(csv, &options);
+    let [
+        Record::Observation(first),
+        Record::Action(lamp),
+        Record::Observation(_),
+        Record::Observation(third),
+        Record::Action(litter),
+    ] = records.as_slice()
+    else {
+        panic!("{records:?} {problems:?}")
+    };
+    assert_eq!((first.source, first.feeling), (Some(Source::Inventory), Some(Feeling::Unsafe)));
+    let expected = Action {
+        id: Id::new("1-a").expect("id"),
+        about: Some(first.id.clone()),
+        text: "Byt lampan".to_string(),
+        owner_organisation: "Kommunen".to_string(),
+        due: Some(date(2025, 4, 1)),
+        status: ActionStatus::Planned,
+        why_not: None,
+        recheck: None,
+        area: None,
+    };
+    assert_eq!(*lamp, expected);
+    assert_eq!((litter.text.as_str(), litter.about.as_ref()), ("Skräp", Some(&third.id)));
+    // A row with a fault in its action gives neither.
+    assert!(problems.len() == 1 && problems[0].column.as_deref() == Some("Senast"), "{problems:?}");
+    // Without the profile these are columns nobody asked for.
+    options.profile = None;
+    assert_eq!(read(csv, &options).0.len(), 4);
+}
