@@ -29,6 +29,10 @@ use crate::domain::{Collection, Counted};
 /// Pages copied at a time, 16 MiB with pages of 4 KiB.
 const STEP_PAGES: i32 = 4096;
 
+/// How long a step waits for a lock that somebody else holds, and how often in all: ten seconds.
+const WAIT: Duration = Duration::from_millis(5);
+const MAX_WAITS: u32 = 2000;
+
 /// What a backup says about itself, in `NAME.gpkg.json` beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -174,12 +178,17 @@ fn copy_pages(source: &Connection, draft: &Path) -> Result<(), BackupError> {
     // Nothing of a half copy is worth keeping, and a whole one is brought to disk at the end.
     target.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;").map_err(&wrap)?;
     let copy = PageCopy::new(source, &mut target).map_err(&wrap)?;
+    let mut waits = 0;
     loop {
         match copy.step(STEP_PAGES).map_err(&wrap)? {
             StepResult::Done => break,
             StepResult::More => {}
-            // Another reader of the source for a moment, such as a checkpoint.
-            _ => std::thread::sleep(Duration::from_millis(5)),
+            // Somebody holds a lock for a moment.
+            _ if waits < MAX_WAITS => {
+                waits += 1;
+                std::thread::sleep(WAIT);
+            }
+            _ => return Err(BackupError::Store(StoreError::Busy { path: draft.to_path_buf() })),
         }
     }
     drop(copy);
