@@ -112,7 +112,7 @@ impl Draft {
     }
 
     /// Where it is written meanwhile.
-    pub(super) fn path(&self) -> &Path {
+    pub(super) fn draft_path(&self) -> &Path {
         &self.draft
     }
 

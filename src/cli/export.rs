@@ -129,7 +129,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
             let (draft, file) = Draft::create(path)?;
             // SQLite opens the file itself.
             drop(file);
-            geopackage(&collections, &reader, draft.path()).with_context(|| format!("{}", path.display()))?;
+            geopackage(&collections, &reader, draft.draft_path()).with_context(|| format!("{}", path.display()))?;
             draft.finish()?;
         }
         (Format::Xlsx, _) => write_workbook(output, || workbook(&collections, &reader))?,

@@ -332,7 +332,7 @@ pub struct Restored {
 pub fn restore(backup: &Path, to: &Path, replace: bool, now: Timestamp) -> Result<Restored, BackupError> {
     let manifest_file = manifest_path(backup);
     let manifest = read_manifest(&manifest_file)?;
-    if !backup.file_name().is_some_and(|name| *name == *manifest.file) {
+    if backup.file_name().is_none_or(|name| *name != *manifest.file) {
         let what = format!("its manifest belongs to {}", manifest.file);
         return Err(BackupError::Damaged { path: backup.to_path_buf(), what });
     }

@@ -57,7 +57,7 @@ fn a_backup_is_whole_in_one_file_and_says_what_it_holds() {
     assert_eq!((manifest.records["areas"], manifest.records["actions"]), (3, 0));
     assert_eq!(manifest.bytes, std::fs::metadata(&made.path).expect("there").len());
     assert_eq!(manifest.audit_head, file_state(&path).expect("a data file").audit_head);
-    assert_eq!(list_backups(&backups, Some(&manifest.identity)).expect("listed"), [made.clone()]);
+    assert_eq!(list_backups(&backups, Some(&manifest.identity)).expect("listed"), std::slice::from_ref(&made));
     // Somebody else's copy of the copy alone opens, in a folder where nothing can be made beside it.
     assert_eq!(count(&made.path), 10);
     // A second one at the same moment would overwrite the first.

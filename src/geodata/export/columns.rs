@@ -267,13 +267,16 @@ pub(super) fn columns(of: Collection) -> &'static [Column] {
     }
 }
 
+/// Cells without those that come from the shape, the shape, the kept columns.
+type Parts<'a> = (Vec<Cell<'a>>, Option<Cow<'a, Shape>>, &'a [(String, String)]);
+
 /// A record in its columns. A record of another collection is an error.
 pub(super) fn row<'a>(record: &'a Record, of: Collection, zone: &TimeZone) -> io::Result<Row<'a>> {
     if record.collection() != of {
         let text = format!("a record of {} in an export of {}", record.collection().code(), of.code());
         return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
     }
-    let (values, shape, kept): (Vec<Cell<'a>>, Option<Cow<'a, Shape>>, &'a [(String, String)]) = match record {
+    let (values, shape, kept): Parts<'a> = match record {
         Record::Observation(o) => (observation(o, zone), o.location.shape.as_ref().map(Cow::Borrowed), &o.kept),
         Record::Activity(a) => (activity(a, zone), a.location.shape.as_ref().map(Cow::Borrowed), &a.kept),
         Record::Place(p) => (place(p), p.at.map(|at| Cow::Owned(Shape::Point(at))), &[]),
@@ -572,15 +575,14 @@ mod tests {
     /// The field that import reads a heading as.
     fn field(heading: &str, into: Into) -> Option<Field> {
         let bare = heading.split('(').next().unwrap_or(heading);
-        let found = [heading, bare].into_iter().find_map(|text| {
+        [heading, bare].into_iter().find_map(|text| {
             let key = folded(text);
             let named = FIELDS.iter().filter(|(field, ..)| field.belongs_to(into));
             named
                 .filter(|(_, code, synonyms)| folded(code) == key || synonyms.contains(&key.as_str()))
                 .map(|f| f.0)
                 .next()
-        });
-        found
+        })
     }
 
     #[test]
