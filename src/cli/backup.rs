@@ -6,7 +6,7 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::answer::Done;
-use super::{DataArgs, Usage};
+use super::{DataArgs, Usage, local_actor};
 use crate::settings::{Sources, resolve};
 use crate::store::{Manifest, backup, newest_backup, prune_backups, rehearse, restore};
 
@@ -64,7 +64,7 @@ pub(super) fn run_restore(args: &RestoreArgs) -> anyhow::Result<Done> {
         println!("restored, checked, loaded and counted in {:.1} s", begin.elapsed().as_secs_f64());
         return Ok(Done::Ok);
     };
-    let restored = restore(&source, to, args.replace, Timestamp::now())?;
+    let restored = restore(&source, to, args.replace, &local_actor(None), Timestamp::now())?;
     println!("{}", to.display());
     eprintln!("{} in {:.1} s", in_words(&restored.manifest), begin.elapsed().as_secs_f64());
     if let Some(old) = restored.old {

@@ -98,10 +98,6 @@ struct TidyArgs {
     output: Option<PathBuf>,
 }
 
-/// What the store's reader reads.
-const READABLE: [Collection; 4] =
-    [Collection::Areas, Collection::Places, Collection::Activities, Collection::Observations];
-
 pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
     let (of, args) = match &args.what {
         What::Tidy(args) => return run_tidy(args),
@@ -116,7 +112,7 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
         What::Reports(args) => (Some(Collection::Reports), args),
         What::Promises(args) => (Some(Collection::Promises), args),
     };
-    let collections: Vec<Collection> = of.map_or_else(|| READABLE.to_vec(), |of| vec![of]);
+    let collections: Vec<Collection> = of.map_or_else(|| Collection::ALL.to_vec(), |of| vec![of]);
     if of.is_none() && !matches!(args.format, Format::Xlsx | Format::Gpkg) {
         let text = "export all: --format xlsx or gpkg holds every collection; name one collection for the others";
         return Err(Usage(text.to_string()).into());

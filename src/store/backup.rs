@@ -22,9 +22,11 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::audit::{self, AuditAction, Entry};
+use super::check::log_state;
 use super::lock::WriteLock;
-use super::{StoreError, audit, connection, identify, load};
-use crate::domain::{Collection, Counted};
+use super::{SCHEMA_VERSION, StoreError, bring_up_to_date, connection, identify, load};
+use crate::domain::{Actor, Collection, Counted};
 
 /// Pages copied at a time, 16 MiB with pages of 4 KiB.
 const STEP_PAGES: i32 = 4096;
@@ -55,7 +57,7 @@ pub struct Manifest {
     pub sha256: String,
     /// Current records of each collection.
     pub records: BTreeMap<String, u64>,
-    /// Hash of the newest entry of the revision log.
+    /// The newest entry of the audit log as `NUMBER:HASH`.
     pub audit_head: String,
     /// The program that made it.
     pub software: String,
@@ -133,8 +135,9 @@ pub fn backup(data: &Path, folder: &Path, now: Timestamp) -> Result<Backup, Back
     let source = connection::reader(data)?;
     let wrap = StoreError::sqlite(data);
     source.execute_batch("BEGIN").map_err(&wrap)?;
-    load::read_frame(&source, data, None)?; // refuses what is not ours, and begins to read
-    let newest = audit::newest_revision(&source).map_err(&wrap)?.unsigned_abs();
+    load::read_facts(&source, data)?; // refuses what is not ours, and begins to read
+    let log = log_state(&source).map_err(&wrap)?;
+    let newest = log.revision;
     let stem = data.file_stem().map_or_else(|| "data".into(), |stem| stem.to_string_lossy());
     let file = format!("{stem}-{}-r{newest:08}.gpkg", now.strftime("%Y%m%dT%H%M%SZ"));
     let path = folder.join(&file);
@@ -145,12 +148,12 @@ pub fn backup(data: &Path, folder: &Path, now: Timestamp) -> Result<Backup, Back
     copy_pages(&source, &draft.0)?;
     let manifest = Manifest {
         data: data.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        identity: audit::first_chain(&source).map_err(&wrap)?,
+        identity: log.identity,
         taken_at: now,
         revision: newest,
         schema_version: meta(&source, "schema_version").map_err(&wrap)?.parse().unwrap_or_default(),
         records: count_records(&source).map_err(&wrap)?,
-        audit_head: audit_head(&source).map_err(&wrap)?,
+        audit_head: log.head,
         software: concat!("lagesbild ", env!("CARGO_PKG_VERSION")).to_string(),
         bytes: 0,
         sha256: String::new(),
@@ -256,11 +259,6 @@ fn count_records(connection: &Connection) -> rusqlite::Result<BTreeMap<String, u
     Collection::ALL.into_iter().map(count).collect()
 }
 
-/// The newest entry of the log, as `lagesbild audit head` prints it.
-fn audit_head(connection: &Connection) -> rusqlite::Result<String> {
-    Ok(audit::head(connection)?.map(|head| head.to_string()).unwrap_or_default())
-}
-
 fn sealed(manifest: &Manifest) -> String {
     let body = serde_json::to_string(manifest).unwrap_or_default();
     let sealed = Sealed { manifest: manifest.clone(), manifest_sha256: hex(&Sha256::digest(body.as_bytes())) };
@@ -328,8 +326,25 @@ pub struct Restored {
 }
 
 /// Puts a backup in place as a data file. The copy is checked against its manifest and opened before
-/// anything changes; nobody may write the data file meanwhile.
-pub fn restore(backup: &Path, to: &Path, replace: bool, now: Timestamp) -> Result<Restored, BackupError> {
+/// anything changes; nobody may write the data file meanwhile. The audit log of the restored file says
+/// who restored what.
+pub fn restore(
+    backup: &Path,
+    to: &Path,
+    replace: bool,
+    actor: &Actor,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
+    put_in_place(backup, to, replace, Some(actor), now)
+}
+
+fn put_in_place(
+    backup: &Path,
+    to: &Path,
+    replace: bool,
+    actor: Option<&Actor>,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
     let manifest_file = manifest_path(backup);
     let manifest = read_manifest(&manifest_file)?;
     if backup.file_name().is_none_or(|name| *name != *manifest.file) {
@@ -352,6 +367,14 @@ pub fn restore(backup: &Path, to: &Path, replace: bool, now: Timestamp) -> Resul
     let check = check_copy(&draft.0, &manifest)?;
     if let Some(what) = check {
         return Err(damaged(what));
+    }
+    // A file of an older version gets its log when it is brought up to date.
+    if let Some(actor) = actor.filter(|_| manifest.schema_version == SCHEMA_VERSION) {
+        let wrap = StoreError::sqlite(&draft.0);
+        let connection = connection::writer(&draft.0)?;
+        audit::append(&connection, actor, &Entry::plain(AuditAction::Restore, &manifest.file, None)).map_err(&wrap)?;
+        connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;").map_err(&wrap)?;
+        connection.close().map_err(|(_, error)| wrap(error))?;
     }
     sync(&draft.0)?;
     let old = if to.exists() { Some(keep_beside(to, now)?) } else { None };
@@ -396,8 +419,8 @@ fn check_copy(path: &Path, manifest: &Manifest) -> Result<Option<String>, Backup
     if integrity != "ok" {
         return Ok(Some(integrity));
     }
-    load::read_frame(&connection, path, None)?;
-    let found = audit::newest_revision(&connection).map_err(&wrap)?.unsigned_abs();
+    load::read_facts(&connection, path)?;
+    let found = log_state(&connection).map_err(&wrap)?.revision;
     if found != manifest.revision {
         return Ok(Some(format!("revision {found} instead of {}", manifest.revision)));
     }
@@ -441,11 +464,12 @@ pub struct Rehearsal {
 }
 
 /// Restores a backup into a folder of its own below `scratch`, checks all of it, loads a snapshot,
-/// compares its counts with the manifest, and takes the folder away again.
+/// compares its counts with the manifest, and takes the folder away again. A backup of an older version is
+/// brought up to date there too, which rehearses the upgrade.
 pub fn rehearse(backup: &Path, scratch: &Path, now: Timestamp) -> Result<Rehearsal, BackupError> {
     let folder = Scratch::create(scratch)?;
     let path = folder.0.join("rehearsal.gpkg");
-    let Restored { manifest, .. } = restore(backup, &path, false, now)?;
+    let Restored { manifest, .. } = put_in_place(backup, &path, false, None, now)?;
     let damaged = |what: String| BackupError::Damaged { path: backup.to_path_buf(), what };
     let connection = connection::reader(&path)?;
     let integrity: String =
@@ -454,6 +478,7 @@ pub fn rehearse(backup: &Path, scratch: &Path, now: Timestamp) -> Result<Rehears
         return Err(damaged(integrity));
     }
     drop(connection);
+    bring_up_to_date(&path)?;
     let snapshot = load::load_snapshot(&path)?;
     for of in Counted::ALL {
         let (found, expected) = (snapshot.table(of).len() as u64, manifest.records.get(of.code()).copied());

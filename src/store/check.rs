@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::lock::WriteLock;
 use super::time_text::from_text;
-use super::{StoreError, audit, connection, identify, load};
+use super::{StoreError, connection, identify, load};
 use crate::domain::Counted;
 
 /// The state of a data file at one moment.
@@ -23,7 +23,7 @@ pub struct FileState {
     pub revision: u64,
     /// When it was made.
     pub revision_at: Option<Timestamp>,
-    /// Hash of the newest entry of the revision log.
+    /// The newest entry of the audit log as `NUMBER:HASH`; empty when there is none.
     pub audit_head: String,
     /// Start of the newest observation or activity.
     pub newest_record_at: Option<Timestamp>,
@@ -41,15 +41,8 @@ pub fn file_state(path: &Path) -> Result<FileState, StoreError> {
     let connection = connection::reader(path)?;
     let wrap = StoreError::sqlite(path);
     connection.execute_batch("BEGIN").map_err(&wrap)?;
-    let facts = load::read_frame(&connection, path, None)?.facts;
-    let newest: Option<(i64, String)> = connection
-        .query_row("SELECT revision, at_utc FROM lagesbild_revision ORDER BY revision DESC LIMIT 1", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })
-        .optional()
-        .map_err(&wrap)?;
-    let (revision, at) = newest.unwrap_or_default();
-    let audit_head = audit::head(&connection).map_err(&wrap)?.map(|head| head.to_string()).unwrap_or_default();
+    let facts = load::read_facts(&connection, path)?;
+    let log = log_state(&connection).map_err(&wrap)?;
     let sql = "SELECT value FROM lagesbild_meta WHERE key = 'schema_version'";
     let version: String = connection.query_row(sql, [], |row| row.get(0)).map_err(&wrap)?;
     let size = |suffix: &str| {
@@ -59,15 +52,47 @@ pub fn file_state(path: &Path) -> Result<FileState, StoreError> {
     };
     Ok(FileState {
         schema_version: version.parse().unwrap_or_default(),
-        time_zone: facts.time_zone.clone(),
-        identity: audit::first_chain(&connection).map_err(&wrap)?,
-        revision: revision.unsigned_abs(),
-        revision_at: at.parse().ok(),
-        audit_head,
+        time_zone: facts.time_zone,
+        identity: log.identity,
+        revision: log.revision,
+        revision_at: log.newest_at,
+        audit_head: log.head,
         newest_record_at: newest_record(&connection).map_err(&wrap)?,
         bytes: size(""),
         log_bytes: size("-wal"),
         is_being_written: matches!(WriteLock::take(path), Err(StoreError::Locked { .. })),
+    })
+}
+
+/// What the log of a data file says, whatever the version of its tables.
+#[derive(Debug, Default)]
+pub(super) struct LogState {
+    pub(super) identity: String,
+    pub(super) revision: u64,
+    pub(super) newest_at: Option<Timestamp>,
+    pub(super) head: String,
+}
+
+/// Reads the log. Version 1 kept it in another table; such a file can be copied and looked at before it
+/// is brought up to date.
+pub(super) fn log_state(connection: &Connection) -> rusqlite::Result<LogState> {
+    let sql = "SELECT count(*) FROM sqlite_master WHERE name = 'lagesbild_audit'";
+    let is_new: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    let (table, number) = if is_new > 0 { ("lagesbild_audit", "seq") } else { ("lagesbild_revision", "revision") };
+    let entry = |order: &str| {
+        let sql = format!("SELECT {number}, at_utc, chain_sha256 FROM {table} ORDER BY {number} {order} LIMIT 1");
+        let read =
+            |row: &rusqlite::Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?));
+        connection.query_row(&sql, [], read).optional()
+    };
+    let (Some(first), Some(newest)) = (entry("ASC")?, entry("DESC")?) else { return Ok(LogState::default()) };
+    let sql = format!("SELECT coalesce(max(revision), 0) FROM {table}");
+    let revision: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+    Ok(LogState {
+        identity: first.2,
+        revision: revision.unsigned_abs(),
+        newest_at: newest.1.parse().ok(),
+        head: format!("{}:{}", newest.0, newest.2),
     })
 }
 

@@ -112,7 +112,7 @@ fn a_single_changed_byte_anywhere_in_a_backup_is_found_before_anything_is_replac
         let at = random.random_range(0..bad.len());
         bad[at] ^= random.random_range(1..=255_u8);
         std::fs::write(victim, &bad).expect("written");
-        let error = restore(&made.path, &path, true, at_minute(1)).expect_err("found");
+        let error = restore(&made.path, &path, true, &actor(), at_minute(1)).expect_err("found");
         assert!(
             error.to_string().contains("damaged") || error.to_string().contains("UTF-8"),
             "byte {at} of {}: {error}",
@@ -127,10 +127,10 @@ fn a_single_changed_byte_anywhere_in_a_backup_is_found_before_anything_is_replac
     let good = std::fs::read(&made.path).expect("readable");
     for bad in [good[..good.len() - 1].to_vec(), [good.as_slice(), &[0]].concat()] {
         std::fs::write(&made.path, bad).expect("written");
-        says_backup(restore(&made.path, &path, true, at_minute(1)).expect_err("found"), "bytes instead of");
+        says_backup(restore(&made.path, &path, true, &actor(), at_minute(1)).expect_err("found"), "bytes instead of");
     }
     std::fs::write(&made.path, &good).expect("written");
-    restore(&made.path, &path, true, at_minute(1)).expect("mended");
+    restore(&made.path, &path, true, &actor(), at_minute(1)).expect("mended");
 }
 
 #[test]
@@ -139,11 +139,11 @@ fn restore_overwrites_nothing_unless_told_to_and_keeps_the_old_file_with_its_new
     let made = backup(&path, &backups, at_minute(0)).expect("copied");
     let mut file = DataFile::open(&path).expect("opens");
     file.commit(&actor(), &observations(10, 17)).expect("commits");
-    says_backup(restore(&made.path, &path, true, at_minute(1)).expect_err("locked"), "being written");
+    says_backup(restore(&made.path, &path, true, &actor(), at_minute(1)).expect_err("locked"), "being written");
     drop(file);
-    says_backup(restore(&made.path, &path, false, at_minute(1)).expect_err("exists"), "--replace");
+    says_backup(restore(&made.path, &path, false, &actor(), at_minute(1)).expect_err("exists"), "--replace");
     assert_eq!(count(&path), 17);
-    let restored = restore(&made.path, &path, true, at_minute(1)).expect("restored");
+    let restored = restore(&made.path, &path, true, &actor(), at_minute(1)).expect("restored");
     let old = restored.old.expect("kept");
     assert_eq!(old, folder.path().join("town.gpkg.before-restore-20260601T080100Z"));
     assert_eq!((count(&path), count(&old)), (10, 17));
@@ -151,7 +151,7 @@ fn restore_overwrites_nothing_unless_told_to_and_keeps_the_old_file_with_its_new
     DataFile::open(&path).expect("opens").commit(&actor(), &observations(20, 21)).expect("commits");
     assert_eq!(count(&path), 11);
     let fresh = folder.path().join("fresh.gpkg");
-    assert_eq!(restore(&made.path, &fresh, false, at_minute(1)).expect("restored").old, None);
+    assert_eq!(restore(&made.path, &fresh, false, &actor(), at_minute(1)).expect("restored").old, None);
     assert_eq!(count(&fresh), 10);
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::answer::{Done, write};
 use crate::settings::{Settings, Sources, resolve};
-use crate::store::{FileState, file_state};
+use crate::store::{FileState, SCHEMA_VERSION, file_state};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -127,7 +127,7 @@ fn of_data(
 ) -> Vec<Check> {
     let Some(state) = state else { return vec![checks::clock(None, now)] };
     let stale_after_days = settings.map_or(14, |s| s.stale_after_days);
-    vec![
+    let mut list = vec![
         checks::schema(data, state),
         checks::writer(state),
         disk::file_system("file system", data),
@@ -137,9 +137,12 @@ fn of_data(
         checks::zone(state),
         checks::age_of_data(state, stale_after_days, now),
         checks::integrity(data),
-        checks::areas(data),
-        checks::audit(data, state, backups),
-    ]
+    ];
+    // Older tables are read once they are brought up to date; the first check says so.
+    if state.schema_version == SCHEMA_VERSION {
+        list.extend([checks::areas(data), checks::audit(data, state, backups)]);
+    }
+    list
 }
 
 fn of_backups(
