@@ -1,7 +1,7 @@
 //! `lagesbild user` and `lagesbild key`.
 
 use std::io::{IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context;
 use clap::Subcommand;
@@ -228,7 +228,7 @@ fn lifetime(text: &str) -> Result<SignedDuration, Usage> {
     read().ok_or_else(|| Usage(format!("--expires '{text}': a number with h, d or w is accepted, such as 90d")))
 }
 
-fn list_users(path: &PathBuf) -> anyhow::Result<Done> {
+fn list_users(path: &Path) -> anyhow::Result<Done> {
     let people = people_of(path)?;
     let mut users: Vec<_> = people.users.values().collect();
     users.sort_by(|a, b| a.name.cmp(&b.name));
