@@ -7,13 +7,13 @@ use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 
 use super::answer::{Done, Draft, is_closed_pipe, write, write_workbook};
-use super::{AreaTable, DataArgs, Flags, Usage, today};
+use super::{AreaTable, DataArgs, Flags, Usage, local_actor, today};
 use crate::domain::{Collection, Record};
 use crate::geodata::{
     CsvExport, CsvStyle, ExportOptions, GeoJsonExport, GeoPackageExport, WorkbookExport, write_areas,
 };
 use crate::spatial::DataClass;
-use crate::store::{Reader, load_snapshot};
+use crate::store::{AuditAction, Reader, load_snapshot, note_in};
 use crate::wire::{SOFTWARE, tidy};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -82,6 +82,12 @@ struct RecordArgs {
     /// File to write to instead of standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Why the records leave the file; it stands in the log.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Who does this, for the log [default: the user of this machine].
+    #[arg(long = "as", value_name = "NAME")]
+    actor: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -117,8 +123,10 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
         let text = "export all: --format xlsx or gpkg holds every collection; name one collection for the others";
         return Err(Usage(text.to_string()).into());
     }
-    let reader = Reader::open(&args.data.path_made_when_missing()?)?;
+    let data = args.data.path_made_when_missing()?;
+    let reader = Reader::open(&data)?;
     let output = args.output.as_deref();
+    note(&data, of, args)?;
     match (args.format, output) {
         (Format::Gpkg, None) => return Err(Usage("--format gpkg: name the file with -o FILE.gpkg".to_string()).into()),
         (Format::Gpkg, Some(path)) => {
@@ -145,6 +153,19 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
         }
     }
     Ok(Done::Ok)
+}
+
+/// Records leave the file with their free text: the log says so before they do.
+fn note(data: &Path, of: Option<Collection>, args: &RecordArgs) -> anyhow::Result<()> {
+    let subject = of.map_or("all collections", Collection::code);
+    let actor = local_actor(args.actor.as_deref());
+    match note_in(data, &actor, AuditAction::Export, subject, args.reason.as_deref()) {
+        Err(error) if error.is_read_only_place() => {
+            eprintln!("the file cannot be written here, so this export is not in its log: {error}");
+            Ok(())
+        }
+        other => Ok(other?),
+    }
 }
 
 /// CSV and GeoJSON, a record at a time.

@@ -48,7 +48,7 @@ impl State {
         let newest = Counted::ALL.iter().filter_map(|of| snapshot.extent_in_time(*of)).map(|(_, last)| last).max();
         let age = newest.map(|last| ((self.now)().as_second() - last).div_euclid(86_400).max(0));
         DataStatus {
-            not_ready: None,
+            not_ready: self.store.failure().map(|_| "nothing is written: writing to the disk failed".to_string()),
             revision: snapshot.revision(),
             records: Counted::ALL.iter().map(|of| snapshot.table(*of).len() as u64).sum(),
             data_age_days: age,

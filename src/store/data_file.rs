@@ -102,6 +102,23 @@ impl DataFile {
     }
 }
 
+/// Writes an entry into the audit log of a file that another process may have open for writing: for commands
+/// that only read records, such as an export. No record and no revision changes.
+pub fn note_in(
+    path: &Path,
+    actor: &Actor,
+    action: AuditAction,
+    subject: &str,
+    reason: Option<&str>,
+) -> Result<(), StoreError> {
+    let wrap = StoreError::sqlite(path);
+    let mut connection = connection::writer(path)?;
+    migrate::require_newest(&connection, path)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&wrap)?;
+    audit::append(&transaction, actor, &Entry::plain(action, subject, reason)).map_err(&wrap)?;
+    transaction.commit().map_err(&wrap)
+}
+
 /// Adds a category, kind or role that is not in its table.
 pub(super) fn ensure_term(connection: &Connection, table: &str, code: &str) -> rusqlite::Result<()> {
     let sql =

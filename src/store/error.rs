@@ -273,6 +273,15 @@ impl StoreError {
         }
     }
 
+    /// Whether the file stands where nothing can be written: a read-only disk, someone else's folder.
+    pub fn is_read_only_place(&self) -> bool {
+        use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+        match self {
+            Self::Sqlite { source, .. } => matches!(source.sqlite_error_code(), Some(CannotOpen | ReadOnly)),
+            _ => false,
+        }
+    }
+
     /// The same error for another request of the same group.
     pub(super) fn again(&self, path: &std::path::Path) -> Self {
         let path = path.to_path_buf();

@@ -42,7 +42,7 @@ pub use backup::{
 };
 pub use change::{Change, Expect, Operation, Receipt, RetryKey, WriteRequest};
 pub use check::{FileState, check_integrity, file_state};
-pub use data_file::DataFile;
+pub use data_file::{DataFile, note_in};
 
 pub use error::StoreError;
 pub use history::{Found, Version};

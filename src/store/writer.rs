@@ -78,6 +78,12 @@ pub(super) struct Writer {
     log_in_use: bool,
 }
 
+/// Requests are sent again within minutes; after a week their keys are free.
+fn forget_old_keys(file: &DataFile) -> Result<(), StoreError> {
+    let sql = "DELETE FROM lagesbild_retry WHERE at_utc < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-7 days')";
+    file.connection.execute(sql, []).map(|_| ()).map_err(StoreError::sqlite(&file.path))
+}
+
 /// A base being built while the old one serves.
 struct Compaction {
     built: Arc<Mutex<Option<Option<Snapshot>>>>,
@@ -91,6 +97,7 @@ impl Writer {
         file.connection
             .execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;")
             .map_err(StoreError::sqlite(&file.path))?;
+        forget_old_keys(&file)?;
         Ok(Self { file, state, compaction: None, log_in_use: true })
     }
 
