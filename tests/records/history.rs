@@ -1,5 +1,6 @@
 //! Records as they were.
 
+use lagesbild::domain::Collection;
 use serde_json::json;
 
 use crate::{OBSERVATIONS, Service, observation};
@@ -63,4 +64,43 @@ fn versions_say_who_when_and_why() {
     assert!(!reply.to_string().contains("hemlig"));
     assert!(service.get(&format!("{item}/versions?free_text_reason=granskning")).text().contains("hemlig"));
     assert_eq!(service.get(&format!("{OBSERVATIONS}/never/versions")).status, 404);
+}
+
+#[test]
+fn what_was_purged_says_when_and_shows_nothing() {
+    let service = Service::start();
+    let item = format!("{OBSERVATIONS}/o1");
+    let tag = service.made(OBSERVATIONS, &observation("o1", 1));
+    let erased = service.store.with_writer(|file| {
+        let id = lagesbild::domain::Id::new("o1").expect("id");
+        file.erase(&lagesbild::domain::Actor::local("tester"), Collection::Observations, &id, "begäran")
+    });
+    assert!(erased.is_ok(), "{erased:?}");
+    for path in [item.clone(), format!("{item}?asof={}", revision_of(&tag))] {
+        let reply = service.get(&path);
+        assert_eq!(reply.status, 410, "{path}");
+        assert!(reply.json()["detail"].as_str().is_some_and(|text| text.contains("purged on 20")), "{}", reply.text());
+    }
+    let versions = service.json(&format!("{item}/versions"));
+    assert!(
+        versions["versions"][0]["purged_on"].is_string() && versions["versions"][0]["feature"].is_null(),
+        "{versions}"
+    );
+    let page = service.get("/iakttagelser/o1");
+    assert!(page.status == 410 && page.text().contains("gallrades"), "{}", page.text());
+}
+
+#[test]
+fn tables_and_layers_answer_as_of_a_revision() {
+    let service = Service::start();
+    let first = revision_of(&service.made(OBSERVATIONS, &observation("o1", 1)));
+    service.made(OBSERVATIONS, &observation("o2", 2));
+    let count = |asof: &str| {
+        let summary = service.json(&format!("/api/areas/summary?period=2025-03&set=squares{asof}"));
+        summary["areas"].as_array().expect("a list").iter().filter_map(|area| area["count"].as_u64()).sum::<u64>()
+    };
+    assert_eq!((count(""), count(&format!("&asof={first}")), count(&format!("&asof={}", first - 1))), (2, 1, 0));
+    let cells = service.json(&format!("/api/layers/grid?period=2025-03&cell_m=500&asof={first}"));
+    assert_eq!(cells["provenance"]["revision"], first);
+    assert_eq!(service.get("/api/areas/summary?asof=99").status, 400);
 }

@@ -141,3 +141,38 @@ pub(in crate::http) fn of_store(error: StoreError) -> Problem {
         _ => Problem::Internal(text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_error_of_the_store_has_its_status_and_tells_no_path() {
+        let path = std::path::PathBuf::from("/secret/d.gpkg");
+        let (collection, id) = ("observations", "o1".to_string());
+        let rows = [
+            (StoreError::Stale { collection, id: id.clone(), current: 7 }, 412, None),
+            (StoreError::DuplicateId { collection, id: id.clone() }, 409, None),
+            (StoreError::UnknownId { collection, id: id.clone() }, 404, None),
+            (StoreError::RepeatedId { collection, id: id.clone() }, 422, None),
+            (StoreError::KeyReused { key: "k".to_string() }, 422, None),
+            (StoreError::KeyInFlight { key: "k".to_string() }, 409, None),
+            (StoreError::Purged { collection, id, on: jiff::civil::date(2026, 1, 1) }, 410, None),
+            (StoreError::NoSuchRevision { revision: 9, newest: 7 }, 400, None),
+            (StoreError::DiskFull { path: path.clone() }, 507, None),
+            (StoreError::Rebuilding, 503, Some("5")),
+            (StoreError::Failed { path: path.clone(), why: "EIO".to_string() }, 503, Some("60")),
+            (StoreError::NotWritten { path: path.clone() }, 503, Some("60")),
+            (StoreError::Busy { path: path.clone() }, 503, Some("2")),
+            (StoreError::ReadOnly { path }, 500, None),
+        ];
+        for (error, status, retry_after) in rows {
+            let told = error.to_string();
+            let problem = of_store(error);
+            assert!(!problem.detail().contains("secret"), "{told}");
+            let answer = problem.answer(None);
+            let header = answer.headers().get(axum::http::header::RETRY_AFTER).and_then(|value| value.to_str().ok());
+            assert_eq!((answer.status().as_u16(), header), (status, retry_after), "{told}");
+        }
+    }
+}

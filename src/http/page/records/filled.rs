@@ -44,7 +44,8 @@ impl GeometryField {
 
 /// The names of all fields of a form.
 pub(super) fn names(collection: Collection) -> impl Iterator<Item = &'static str> {
-    fielded(collection).map(|member| member.name).chain(["lon", "lat", "geometry", "key", "tag", "csrf"])
+    let of_members = fielded(collection).map(|member| member.name);
+    of_members.chain(["start_time", "end_time", "lon", "lat", "geometry", "key", "tag", "csrf"])
 }
 
 /// The texts of a Feature, as a form shows them. Free text is not shown.
@@ -74,10 +75,14 @@ pub(super) fn of_feature(collection: Collection, feature: &Value) -> Fields {
 /// The text of a member; `None` when there is nothing.
 fn shown(member: &Member, properties: &Value) -> Option<String> {
     let value = match member.kind {
-        // To the minute, on the local clock.
+        // To the minute, on the local clock; a whole day as its date alone.
         Kind::Time => {
             let local = properties[format!("{}_local", member.name)].as_str()?;
-            return Some(local.get(..16)?.to_string());
+            return match (properties["time_certainty"].as_str(), member.name) {
+                (Some("whole_day"), "end") => None,
+                (Some("whole_day"), _) => Some(local.get(..10)?.to_string()),
+                _ => Some(local.get(..16)?.to_string()),
+            };
         }
         _ => &properties[member.name],
     };
@@ -100,17 +105,30 @@ fn shown(member: &Member, properties: &Value) -> Option<String> {
     }
 }
 
-/// The fields that were sent.
+/// The fields that were sent. A time of day stands in a field beside its date; both become one text.
 pub(super) fn of_pairs(collection: Collection, pairs: &Pairs) -> Fields {
     let known: Vec<&str> = names(collection).collect();
     let sent = pairs.iter().filter(|(name, value)| known.contains(name) && !value.trim().is_empty());
-    sent.map(|(name, value)| (name.to_string(), value.to_string())).collect()
+    let mut fields: Fields = sent.map(|(name, value)| (name.to_string(), value.to_string())).collect();
+    for name in ["start", "end"] {
+        if let Some(time) = fields.remove(&format!("{name}_time")) {
+            let date = fields.remove(name).unwrap_or_default();
+            fields.insert(name.to_string(), format!("{}T{}", date.trim(), time.trim()));
+        }
+    }
+    fields
 }
+
+/// The members that say when: they stay together or change together.
+const WHEN: [&str; 3] = ["start", "end", "time_certainty"];
 
 /// The Feature that the fields mean. `stored` is what is changed, with its free text.
 pub(super) fn to_feature(collection: Collection, fields: &Fields, stored: Option<&Value>) -> Value {
     let before = stored.map(|feature| of_feature(collection, feature)).unwrap_or_default();
-    let same = |name: &str| stored.is_some() && fields.get(name) == before.get(name);
+    let is_as_before = |name: &str| stored.is_some() && fields.get(name) == before.get(name);
+    let same = |name: &str| {
+        if WHEN.contains(&name) { WHEN.into_iter().all(is_as_before) } else { is_as_before(name) }
+    };
     let mut properties = Map::new();
     for member in fielded(collection) {
         let text = fields.get(member.name).map(String::as_str);
@@ -216,6 +234,31 @@ mod tests {
         shown.insert("place".to_string(), "Runneryd".to_string());
         let moved = to_feature(Collection::Observations, &shown, Some(&stored));
         assert_eq!((&moved["geometry"], &moved["properties"]["precision_m"]), (&Value::Null, &Value::Null));
+    }
+
+    #[test]
+    fn a_whole_day_shows_its_date_alone_and_moves_as_a_whole() {
+        let stored = json!({"type": "Feature", "id": "o1", "geometry": null, "properties": {"category": "other",
+            "start": "2025-02-28T23:00:00Z", "start_local": "2025-03-01T00:00:00+01:00", "end": "2025-03-01T23:00:00Z",
+            "end_local": "2025-03-02T00:00:00+01:00", "time_certainty": "whole_day"}});
+        let mut shown = of_feature(Collection::Observations, &stored);
+        assert_eq!((shown.get("start").map(String::as_str), shown.get("end")), (Some("2025-03-01"), None));
+        let same = to_feature(Collection::Observations, &shown, Some(&stored));
+        assert_eq!(same["properties"]["end"], "2025-03-01T23:00:00Z");
+        shown.insert("start".to_string(), "2025-03-05".to_string());
+        let moved = to_feature(Collection::Observations, &shown, Some(&stored));
+        assert_eq!((&moved["properties"]["start"], &moved["properties"]["end"]), (&json!("2025-03-05"), &Value::Null));
+    }
+
+    #[test]
+    fn a_time_of_day_joins_its_date() {
+        let pairs = |list: &[(&str, &str)]| {
+            let owned = list.iter().map(|(name, value)| ((*name).to_string(), (*value).to_string()));
+            of_pairs(Collection::Observations, &Pairs::from(owned.collect::<Vec<_>>()))
+        };
+        assert_eq!(pairs(&[("start", "2025-03-01"), ("start_time", "21:30")])["start"], "2025-03-01T21:30");
+        assert_eq!(pairs(&[("start", "2025-03-01"), ("start_time", "")])["start"], "2025-03-01");
+        assert_eq!(pairs(&[("start_time", "21:30")])["start"], "T21:30");
     }
 
     #[test]

@@ -68,7 +68,7 @@ impl Form<'_> {
             return html! {};
         }
         html! {
-            div.caution.errors role="alert" tabindex="-1" id="errors" {
+            div.caution.errors role="alert" tabindex="-1" id="errors" autofocus {
                 h2 { (t::ERRORS.of(lang)) }
                 @if let Some(problem) = self.problem { p { (problem.of(lang)) } }
                 @if !self.bad.is_empty() {
@@ -77,7 +77,7 @@ impl Form<'_> {
                         @for bad in self.bad {
                             @let name = field_of(bad, self.geometry);
                             @let label = self.label_of(name);
-                            li { a href={ "#f-" (name) } { @if !label.is_empty() { (label) ": " } (told(bad, lang)) } }
+                            li { a href={ "#f-" (name) } { @if !label.is_empty() { (label) " – " } (told(bad, lang)) } }
                         }
                     }
                 }
@@ -125,6 +125,9 @@ impl Form<'_> {
             };
         }
         let hint = self.hint(member);
+        if member.kind == Kind::Time {
+            return self.moment(member, hint.as_deref(), &errors);
+        }
         html! {
             p.field.wrong[!errors.is_empty()] {
                 label for={ "f-" (name) } {
@@ -134,6 +137,34 @@ impl Form<'_> {
                 (error_list(name, &errors))
                 (self.input(member, described(name, hint.as_deref(), &errors), !errors.is_empty()))
                 @if let Some(hint) = &hint { small id={ "f-" (name) "-hint" } { (hint) } }
+            }
+        }
+    }
+
+    /// A date with a time of day beside it: a time that is not known is left empty.
+    fn moment(&self, member: &Member, hint: Option<&str>, errors: &[String]) -> Markup {
+        let lang = self.lang;
+        let (name, label) = (member.name, lang.pick(member.sv, member.en));
+        let (date, time) = self.value(name).split_once(['T', ' ']).unwrap_or((self.value(name), ""));
+        let describedby = described(name, hint, errors);
+        let invalid = (!errors.is_empty()).then_some("true");
+        html! {
+            fieldset.wrong[!errors.is_empty()] {
+                legend { (label) @if !member.required { " " small { (t::OPTIONAL.of(lang)) } } }
+                (error_list(name, errors))
+                div.dates {
+                    p.field {
+                        label for={ "f-" (name) } { (t::DATE.of(lang)) }
+                        input id={ "f-" (name) } name=(name) type="date" value=(date) required[member.required]
+                            aria-describedby=[describedby.as_deref()] aria-invalid=[invalid];
+                    }
+                    p.field {
+                        label for={ "f-" (name) "_time" } { (t::TIME.of(lang)) }
+                        input id={ "f-" (name) "_time" } name={ (name) "_time" } type="time" value=(time)
+                            aria-describedby=[describedby.as_deref()] aria-invalid=[invalid];
+                    }
+                    @if let Some(hint) = hint { small id={ "f-" (name) "-hint" } { (hint) } }
+                }
             }
         }
     }
@@ -182,7 +213,6 @@ impl Form<'_> {
             Kind::Text => area_of_text(4),
             Kind::Document => area_of_text(12),
             Kind::Actors | Kind::Names => area_of_text(3),
-            Kind::Time => plain("datetime-local", None),
             Kind::Date => plain("date", None),
             Kind::Whole(..) => plain("text", Some("numeric")),
             Kind::Number(..) => plain("text", Some("decimal")),

@@ -115,9 +115,7 @@ async fn empty(call: Call<State>, collection: Collection) -> Answer {
         fields.insert("start".to_string(), now.strftime("%Y-%m-%dT%H:%M").to_string());
     }
     let today = local_date((call.state.now)().as_second(), snapshot.zone()).to_string();
-    for name in ["reported_on"] {
-        fields.insert(name.to_string(), today.clone());
-    }
+    fields.insert("reported_on".to_string(), today);
     let page = new_page(&call, collection, lang, &snapshot, &fields, &[], None)?;
     respond(StatusCode::OK, lang, &page)
 }
@@ -153,7 +151,12 @@ fn new_page(
         keeps_text: false,
     };
     let heading = texts::heading_of_new(collection, lang);
-    Ok(shell(lang, &heading, |lang| in_lang(pages.new, lang, ""), &html! { h1 { (heading) } (form.render()) }))
+    let title = if bad.is_empty() && problem.is_none() {
+        heading.clone()
+    } else {
+        format!("{}: {heading}", texts::ERRORS.of(lang))
+    };
+    Ok(shell(lang, &title, |lang| in_lang(pages.new, lang, ""), &html! { h1 { (heading) } (form.render()) }))
 }
 
 /// A page in the shell of all pages.

@@ -27,6 +27,7 @@ struct View {
     feature: Option<Value>,
     versions: Vec<Version>,
     shows_text: bool,
+    may_write: bool,
     key: String,
     csrf: Option<String>,
 }
@@ -37,6 +38,7 @@ pub(super) async fn one(call: Call<State>, collection: Collection) -> Answer {
     let id = id_of(&call, collection)?;
     let reason = reason_of(&call.pairs)?;
     let (store, actor) = (call.state.store.clone(), who::actor(&call));
+    let may_write = who::may_write(&call);
     let (key, csrf) = (new_id()?.to_string(), who::csrf_token(&call));
     let snapshot = call.state.store.snapshot();
     let shown = Shown::new(snapshot.zone(), snapshot.places(), reason.is_some());
@@ -59,6 +61,7 @@ pub(super) async fn one(call: Call<State>, collection: Collection) -> Answer {
             feature,
             versions,
             shows_text: reason.is_some(),
+            may_write,
             key,
             csrf,
         })
@@ -66,6 +69,13 @@ pub(super) async fn one(call: Call<State>, collection: Collection) -> Answer {
     .await?;
     let status = if view.feature.is_some() { StatusCode::OK } else { StatusCode::GONE };
     respond(status, lang, &view.page(&snapshot))
+}
+
+/// Whether the place in words is only the name of the place.
+fn says_place_again(feature: &Value, snapshot: &Snapshot) -> bool {
+    let properties = &feature["properties"];
+    let place = snapshot.places().iter().find(|place| properties["place"] == place.id.as_str());
+    place.is_some_and(|place| properties["place_text"] == place.name.as_str())
 }
 
 impl View {
@@ -89,10 +99,10 @@ impl View {
             @if let Some(feature) = &self.feature {
                 (self.values(feature, snapshot))
                 (self.free_text(feature))
-                p { a href=(self.path(pages.edit, lang)) { (t::EDIT.of(lang)) } }
+                @if self.may_write { p { a href=(self.path(pages.edit, lang)) { (t::EDIT.of(lang)) } } }
             }
             (self.history(snapshot))
-            @if let Found::Current { revision, .. } = &self.found { (self.withdrawing(*revision)) }
+            @if let (Found::Current { revision, .. }, true) = (&self.found, self.may_write) { (self.withdrawing(*revision)) }
             p { a href=(api_path(self.collection, self.id.as_str())) { (t::AS_JSON.of(lang)) } }
         };
         shell(lang, &title, |lang| self.path(pages.one, lang), &main)
@@ -104,7 +114,8 @@ impl View {
             members(self.collection).iter().filter(|m| !m.read_only || self.collection == Collection::Promises);
         html! {
             dl.facts {
-                @for member in listed.filter(|member| member.name != "revision") {
+                @let is_told = |name: &str| !(name == "revision" || name == "place_text" && says_place_again(feature, snapshot));
+                @for member in listed.filter(|member| is_told(member.name)) {
                     @if let Some(words) = show::in_words(member, feature, snapshot, lang) {
                         dt { (lang.pick(member.sv, member.en)) } dd { (words) }
                     }

@@ -22,8 +22,10 @@ texts! {
     OPTIONAL: "(frivilligt)", "(optional)";
     PRIVACY: "Skriv inga namn, personnummer, telefonnummer eller registreringsnummer.",
         "Write no names, personal numbers, telephone numbers or number plates.";
-    HINT_TIME: "Till exempel 2025-03-01 21:30. Bara datum betyder någon gång under dagen.",
-        "For example 2025-03-01 21:30. A date alone means some time during the day.";
+    DATE: "Datum", "Date";
+    TIME: "Klockslag", "Time of day";
+    HINT_TIME: "Lämna klockslaget tomt om det inte är känt: då gäller någon gång under dagen.",
+        "Leave the time of day empty if it is not known: then it is some time during the day.";
     HINT_END: "Lämna tomt om det var en tidpunkt.", "Leave empty if it was a moment.";
     HINT_PLACE: "Namn ur platsregistret, till exempel det första i listan. Platsen ger läget.",
         "A name of the place register, such as the first of the list. The place gives the position.";
