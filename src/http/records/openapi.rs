@@ -32,11 +32,18 @@ pub(in crate::http) fn with_document(mut routes: Vec<Route<State>>) -> Vec<Route
     routes
 }
 
+/// Where the interface begins. Paths in the document count from here: QGIS looks for `/collections/{c}/items`.
+const SERVER: &str = "/api";
+
 /// The document of a table of routes; paths under `/api` only.
 fn document<S>(routes: &[Route<S>]) -> Value {
     let mut paths: Map<String, Value> = Map::new();
-    for route in routes.iter().filter(|route| route.path == "/api" || route.path.starts_with("/api/")) {
-        let path = paths.entry(route.path).or_insert_with(|| json!({}));
+    let below = |path: &'static str| match path.strip_prefix(SERVER)? {
+        "" => Some("/"),
+        rest => Some(rest).filter(|rest| rest.starts_with('/')),
+    };
+    for (route, path) in routes.iter().filter_map(|route| Some((route, below(route.path)?))) {
+        let path = paths.entry(path).or_insert_with(|| json!({}));
         path[route.method.as_str().to_ascii_lowercase()] = operation(route);
     }
     let schemas: Map<String, Value> =
@@ -45,6 +52,7 @@ fn document<S>(routes: &[Route<S>]) -> Value {
         "openapi": "3.0.3",
         "info": {"title": "lagesbild", "version": SOFTWARE.rsplit(' ').next().unwrap_or_default(),
             "description": "Situation picture: density by area, layers, and the records they are made from"},
+        "servers": [{"url": SERVER}],
         "paths": paths,
         "components": {
             "schemas": schemas,
