@@ -7,8 +7,8 @@ use rusqlite::functions::FunctionFlags;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
-use super::StoreError;
 use super::geometry::envelope_of;
+use super::{StoreError, planted};
 
 /// A connection that may write: WAL, every commit on disk before it is acknowledged.
 pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
@@ -19,8 +19,25 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
     connection
         .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -32768;")
         .map_err(&wrap)?;
+    if planted::is("skip-fsync") {
+        connection.execute_batch("PRAGMA synchronous = OFF").map_err(&wrap)?;
+    }
     register(&connection).map_err(&wrap)?;
+    make_certain(&connection, path)?;
     Ok(connection)
+}
+
+/// Puts on disk what an earlier process wrote and did not live to sync.
+///
+/// After a kill the log may hold changes that only the memory of the operating system has. SQLite takes them for
+/// kept; a request sent again would be acknowledged, and a power loss would take it back. Moving the log into the
+/// file syncs both. With a full disk the log alone is synced, which is enough.
+fn make_certain(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let moved = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+    match moved.map_err(StoreError::sqlite(path)) {
+        Err(StoreError::DiskFull { .. }) => Ok(()),
+        other => other,
+    }
 }
 
 /// A connection that cannot write.
