@@ -85,9 +85,8 @@ fn round(address: &str, writers: usize, length: Duration) {
                 }
             });
         }
-        let threads: Vec<_> = (0..writers)
-            .map(|writer| scope.spawn(move || write(address, writers, writer, begin, length)))
-            .collect();
+        let threads: Vec<_> =
+            (0..writers).map(|writer| scope.spawn(move || write(address, writers, writer, begin, length))).collect();
         let all = threads.into_iter().flat_map(|thread| thread.join().expect("a writer ends")).collect();
         stop.store(true, Ordering::Relaxed);
         all

@@ -123,13 +123,16 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
         let text = "export all: --format xlsx or gpkg holds every collection; name one collection for the others";
         return Err(Usage(text.to_string()).into());
     }
+    if args.format == Format::Gpkg && args.output.is_none() {
+        return Err(Usage("--format gpkg: name the file with -o FILE.gpkg".to_string()).into());
+    }
     let data = args.data.path_made_when_missing()?;
+    note(&data, of, args)?;
     let reader = Reader::open(&data)?;
     let output = args.output.as_deref();
-    note(&data, of, args)?;
     match (args.format, output) {
-        (Format::Gpkg, None) => return Err(Usage("--format gpkg: name the file with -o FILE.gpkg".to_string()).into()),
-        (Format::Gpkg, Some(path)) => {
+        (Format::Gpkg, path) => {
+            let path = path.context("was asked for above")?;
             let (draft, file) = Draft::create(path)?;
             // SQLite opens the file itself.
             drop(file);

@@ -112,8 +112,13 @@ pub fn note_in(
     reason: Option<&str>,
 ) -> Result<(), StoreError> {
     let wrap = StoreError::sqlite(path);
+    identify::check_is_geopackage(path)?;
+    // Looked at without writing first: a file of another program must not be touched.
+    let reader = connection::reader(path)?;
+    load::read_facts(&reader, path)?;
+    migrate::require_newest(&reader, path)?;
+    drop(reader);
     let mut connection = connection::writer(path)?;
-    migrate::require_newest(&connection, path)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&wrap)?;
     audit::append(&transaction, actor, &Entry::plain(action, subject, reason)).map_err(&wrap)?;
     transaction.commit().map_err(&wrap)

@@ -21,8 +21,8 @@ use super::{StoreError, connection, load};
 use crate::domain::{Actor, Collection, Id, Record};
 use crate::spatial::Snapshot;
 
-/// Old snapshots that are held for readers who page through them.
-const KEPT_SNAPSHOTS: usize = 4;
+/// Old snapshots that are held for readers who page through them; successive ones share their base.
+const KEPT_SNAPSHOTS: usize = 16;
 /// Reading connections that are held for later.
 const IDLE_READERS: usize = 8;
 
