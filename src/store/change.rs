@@ -179,6 +179,7 @@ pub(super) fn apply(
     let revision = audit::newest_revision(connection).map_err(wrap)? + 1;
     let mut content = Content::default();
     let mut touched: HashSet<Collection> = HashSet::new();
+    let mut known: HashSet<(&str, &str)> = HashSet::new();
     // What ends goes first, so that a new record may take its place.
     let (ending, putting): (Vec<_>, Vec<_>) =
         request.operations.iter().partition(|operation| matches!(operation, Operation::Withdraw { .. }));
@@ -189,7 +190,13 @@ pub(super) fn apply(
             Operation::Withdraw { expect, reason, .. } => (*expect, reason.as_str()),
         };
         check_expected(connection, collection, id, expect, wrap)?;
-        let ended = versions::end(connection, collection, id.as_str(), revision, reason, &mut content).map_err(wrap)?;
+        // What is expected to be new was found not to be there.
+        let ended = match expect {
+            Expect::New => None,
+            Expect::Any | Expect::Revision(_) => {
+                versions::end(connection, collection, id.as_str(), revision, reason, &mut content).map_err(wrap)?
+            }
+        };
         match operation {
             Operation::Withdraw { .. } if ended.is_none() => {
                 return Err(StoreError::UnknownId { collection: collection.code(), id: id.to_string() });
@@ -197,7 +204,12 @@ pub(super) fn apply(
             Operation::Withdraw { .. } => {}
             Operation::Put { record, .. } => {
                 controller.check(record)?;
-                learn_terms(connection, record).map_err(wrap)?;
+                for (table, code) in super::terms_of(record) {
+                    if !known.contains(&(table, code)) {
+                        ensure_term(connection, table, code).map_err(wrap)?;
+                        known.insert((table, code));
+                    }
+                }
                 versions::put(connection, record, None, revision, &mut content).map_err(wrap)?;
             }
         }
@@ -275,14 +287,6 @@ fn check_expected(
         }
         _ => Ok(()),
     }
-}
-
-/// Adds the category, kind or roles of a record that are not in their tables.
-pub(super) fn learn_terms(connection: &Connection, record: &Record) -> rusqlite::Result<()> {
-    for (table, code) in super::terms_of(record) {
-        ensure_term(connection, table, code)?;
-    }
-    Ok(())
 }
 
 fn kept_before(

@@ -1,16 +1,17 @@
 //! Domain values as rows of the data file.
 
+use std::sync::OnceLock;
+
 use jiff::civil::Date;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use sha2::{Digest, Sha256};
 
-use super::audit::hex;
 use super::geometry::{outline_blob, to_blob};
 use super::time_text::to_text;
 use crate::domain::{
-    Action, Activity, Area, Feeling, Id, Location, Observation, Participant, Place, Record, Report, ReportedCount,
-    Shape, Source, StoredPromise, Survey, SurveyResult, When,
+    Action, Activity, Area, Collection, Feeling, Id, Location, Observation, Participant, Place, Record, Report,
+    ReportedCount, Shape, Source, StoredPromise, Survey, SurveyResult, When,
 };
 
 pub(super) const ALIAS_SEPARATOR: &str = "; ";
@@ -34,12 +35,20 @@ pub(super) fn insert(
         cells.push(("import_id", import_id.map_or(Value::Null, Value::Integer)));
     }
     cells.push(("revision", Value::Integer(revision)));
-    let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
-    let places: Vec<String> = (1..=names.len()).map(|n| format!("?{n}")).collect();
-    let sql = format!("INSERT INTO {table} ({}) VALUES ({})", names.join(", "), places.join(", "));
-    connection.prepare_cached(&sql)?.execute(params_from_iter(cells.iter().map(|(_, value)| value)))?;
+    let sql = insert_sql(record.collection(), &cells);
+    connection.prepare_cached(sql)?.execute(params_from_iter(cells.iter().map(|(_, value)| value)))?;
     let json = canonical_json(cells.iter().map(|(name, value)| (*name, ValueRef::from(value))));
     Ok(version_hash(table, &json))
+}
+
+/// The statement for a row of a collection: its columns are always the same, in the same order.
+fn insert_sql(collection: Collection, cells: &Cells) -> &'static str {
+    static SQL: [OnceLock<String>; Collection::ALL.len()] = [const { OnceLock::new() }; Collection::ALL.len()];
+    SQL[collection as usize].get_or_init(|| {
+        let names: Vec<&str> = cells.iter().map(|(name, _)| *name).collect();
+        let places: Vec<String> = (1..=names.len()).map(|n| format!("?{n}")).collect();
+        format!("INSERT INTO {} ({}) VALUES ({})", collection.table(), names.join(", "), places.join(", "))
+    })
 }
 
 /// A row as JSON in one spelling: columns by name, nulls left out, blobs as hexadecimal digits. What the
@@ -47,24 +56,34 @@ pub(super) fn insert(
 pub(super) fn canonical_json<'a>(cells: impl Iterator<Item = (&'a str, ValueRef<'a>)>) -> String {
     let mut cells: Vec<(&str, ValueRef<'_>)> = cells.filter(|(_, value)| *value != ValueRef::Null).collect();
     cells.sort_unstable_by_key(|(name, _)| *name);
-    let mut json = String::with_capacity(512);
-    json.push('{');
+    let mut json = Vec::with_capacity(512);
+    // Writing to memory cannot fail, and these values are all JSON knows.
+    let write = |json: &mut Vec<u8>, value: &dyn Fn(&mut Vec<u8>) -> serde_json::Result<()>| {
+        value(json).expect("plain values are written to memory");
+    };
     for (i, (name, value)) in cells.into_iter().enumerate() {
-        if i > 0 {
-            json.push(',');
-        }
-        json.push_str(&format!("\"{name}\":"));
+        json.push(if i == 0 { b'{' } else { b',' });
+        write(&mut json, &|out| serde_json::to_writer(out, name));
+        json.push(b':');
         match value {
-            ValueRef::Null => json.push_str("null"),
-            ValueRef::Integer(n) => json.push_str(&n.to_string()),
-            ValueRef::Real(x) => json.push_str(&serde_json::Value::from(x).to_string()),
-            ValueRef::Text(text) => json.push_str(&serde_json::Value::from(String::from_utf8_lossy(text)).to_string()),
-            ValueRef::Blob(bytes) => json.push_str(&format!("\"{}\"", hex(bytes))),
+            ValueRef::Null => json.extend_from_slice(b"null"),
+            ValueRef::Integer(n) => write(&mut json, &|out| serde_json::to_writer(out, &n)),
+            ValueRef::Real(x) => write(&mut json, &|out| serde_json::to_writer(out, &x)),
+            ValueRef::Text(text) => write(&mut json, &|out| serde_json::to_writer(out, &String::from_utf8_lossy(text))),
+            ValueRef::Blob(bytes) => {
+                json.push(b'"');
+                json.extend(
+                    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+                );
+                json.push(b'"');
+            }
         }
     }
-    json.push('}');
-    json
+    json.extend_from_slice(if json.is_empty() { b"{}" } else { b"}" });
+    String::from_utf8(json).expect("JSON is UTF-8")
 }
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The hash of a version given as [`canonical_json`].
 pub(super) fn version_hash(table: &str, json: &str) -> VersionHash {

@@ -97,6 +97,10 @@ pub(super) fn end(
     content: &mut Content,
 ) -> rusqlite::Result<Option<i64>> {
     let table = collection.table();
+    // Most ids of a bulk load are new: the index alone says so.
+    if current_revision(connection, table, id)?.is_none() {
+        return Ok(None);
+    }
     let Some((fid, from_revision, json)) = current_json(connection, table, id)? else { return Ok(None) };
     let hash = hex(&rows::version_hash(table, &json));
     connection
