@@ -35,9 +35,24 @@ pub(super) fn writer(path: &Path) -> Result<Connection, StoreError> {
 fn make_certain(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let moved = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     match moved.map_err(StoreError::sqlite(path)) {
-        Err(StoreError::DiskFull { .. }) => Ok(()),
-        other => other,
+        Ok(()) | Err(StoreError::DiskFull { .. }) => sync_folder(path),
+        Err(other) => Err(other),
     }
+}
+
+/// Puts the names of the file and its log on disk. SQLite does so too when it first writes to a new log, and pays
+/// no attention to an error; without its name a synced log is lost all the same.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let synced = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|source| StoreError::Io { path: path.to_path_buf(), source })
+}
+
+/// Other systems have no such thing as a folder that is synced.
+#[cfg(not(unix))]
+fn sync_folder(_path: &Path) -> Result<(), StoreError> {
+    Ok(())
 }
 
 /// A connection that cannot write.

@@ -8,9 +8,14 @@
 //! which is told when something is found. What these tests start they end by its process id, also when they fail.
 
 mod client;
+mod disk;
+mod disk_errors;
+mod disk_full;
 mod edits;
 mod kill;
 mod ledger;
+mod power_loss;
+mod recording;
 mod retries;
 mod service;
 #[path = "../support/skip.rs"]
