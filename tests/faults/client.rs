@@ -26,6 +26,10 @@ impl Client {
         Self { address, stream: None }
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Sends a request and reads its answer. After an error it is not known whether the request was done.
     pub(crate) fn send(&mut self, method: &str, path: &str, lines: &[&str], body: &[u8]) -> io::Result<Answer> {
         let answer = self.try_send(method, path, lines, body);

@@ -48,6 +48,9 @@ fn after_an_error_of_the_disk_nothing_is_acknowledged_and_reads_go_on() {
         for moment in moments {
             one_error(call, moment, &mut tally)
                 .unwrap_or_else(|finding| panic!("{call} number {moment}, after {tally:?}: {finding}"));
+            if moment.is_multiple_of(25) {
+                tell(&format!("errors of the disk, so far to {call} number {moment}: {tally:?}"));
+            }
         }
     }
     tell(&format!(

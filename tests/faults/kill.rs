@@ -43,6 +43,7 @@ fn what_was_acknowledged_survives_kill_9_and_nothing_is_kept_twice_or_by_half() 
         file += 1;
         rounds_on_one_file(&How::default(), file, of_this_file, records, true, &mut tally)
             .unwrap_or_else(|finding| panic!("seed {file}, after {tally:?}: {finding}"));
+        tell(&format!("kill -9, so far: {tally:?} in {:.0} s", begun.elapsed().as_secs_f64()));
     }
     tell(&format!("kill -9: {tally:?} in {:.0} s; lost 0, doubled 0, half 0", begun.elapsed().as_secs_f64()));
     assert!(tally.acknowledged > 0 && tally.imports_killed + tally.imports_finished > 0, "{tally:?}");
@@ -70,8 +71,8 @@ pub(crate) fn rounds_on_one_file(
         tally.acknowledged += written.kept();
         tally.records += written.kept_records();
         ledger.0.extend(written.0);
-        if with_imports && round % 3 == 0 {
-            imports.one(&data, random.random_range(0.0..1.3), tally)?;
+        if with_imports {
+            imports.one(&data, random.random_range(0.0..1.1), tally)?;
         }
         let service = Service::try_start(&data, how)?;
         let mut client = service.client();

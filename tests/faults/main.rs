@@ -8,12 +8,14 @@
 //! which is told when something is found. What these tests start they end by its process id, also when they fail.
 
 mod client;
+mod clock;
 mod disk;
 mod disk_errors;
 mod disk_full;
 mod edits;
 mod kill;
 mod ledger;
+mod planted;
 mod power_loss;
 mod recording;
 mod retries;
@@ -46,7 +48,10 @@ pub(crate) fn count(name: &str, short: usize, full: usize) -> usize {
 
 /// The program under test.
 pub(crate) fn program() -> PathBuf {
-    std::env::var_os("LAGESBILD_BIN").map_or_else(|| env!("CARGO_BIN_EXE_lagesbild").into(), PathBuf::from)
+    let named = std::env::var_os("LAGESBILD_BIN").map(PathBuf::from);
+    let program = named.unwrap_or_else(|| env!("CARGO_BIN_EXE_lagesbild").into());
+    // It is started in folders of its own.
+    std::path::absolute(&program).unwrap_or(program)
 }
 
 pub(crate) fn seeded(seed: u64) -> ChaCha8Rng {
