@@ -66,7 +66,10 @@ pub(crate) fn rounds_on_one_file(
     for round in 0..rounds {
         let service = Service::try_start(&data, how)?;
         let moment = Duration::from_millis(random.random_range(5..=500));
-        let entries = write_until_killed(service, moment, &format!("f{seed}r{round}"), batch, random.random());
+        // Every other time the moment is counted from the first answer, so that slow machines come to answers too.
+        let after_answer = round % 2 == 1;
+        let name = format!("f{seed}r{round}");
+        let entries = write_until_killed(service, moment, after_answer, &name, batch, random.random());
         let written = Ledger(entries);
         tally.acknowledged += written.kept();
         tally.records += written.kept_records();
@@ -88,14 +91,29 @@ pub(crate) fn rounds_on_one_file(
 }
 
 /// Eight clients write until the service is killed at that moment.
-fn write_until_killed(service: Service, moment: Duration, name: &str, batch: usize, seed: u64) -> Vec<Entry> {
+fn write_until_killed(
+    service: Service,
+    moment: Duration,
+    after_answer: bool,
+    name: &str,
+    batch: usize,
+    seed: u64,
+) -> Vec<Entry> {
+    let (answered, first_answer) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
-                let (client, name) = (service.client(), format!("{name}w{writer}"));
-                scope.spawn(move || write(client, &name, batch, seed ^ writer))
+                let (client, name, answered) = (service.client(), format!("{name}w{writer}"), answered.clone());
+                let tell = move || {
+                    // Only the first one is waited for.
+                    let _ = answered.send(());
+                };
+                scope.spawn(move || write(client, &name, batch, seed ^ writer, tell))
             })
             .collect();
+        if after_answer {
+            first_answer.recv_timeout(Duration::from_secs(30)).expect("somebody is answered");
+        }
         std::thread::sleep(moment);
         service.kill();
         writers.into_iter().flat_map(|writer| writer.join().expect("no panic")).collect()
@@ -103,7 +121,13 @@ fn write_until_killed(service: Service, moment: Duration, name: &str, batch: usi
 }
 
 /// One client: batches, new records, new versions of its own records, until an answer does not come.
-pub(crate) fn write(mut client: Client, name: &str, batch: usize, seed: u64) -> Vec<Entry> {
+pub(crate) fn write(
+    mut client: Client,
+    name: &str,
+    batch: usize,
+    seed: u64,
+    mut after_each: impl FnMut(),
+) -> Vec<Entry> {
     let mut random = seeded(seed);
     let mut entries: Vec<Entry> = Vec::new();
     let mut own: Option<(String, u64)> = None;
@@ -115,6 +139,7 @@ pub(crate) fn write(mut client: Client, name: &str, batch: usize, seed: u64) -> 
             _ => Request::batch(&key, batch),
         };
         let (entry, answer) = request.send(&mut client);
+        after_each();
         if let (Some(answer), Outcome::Kept(revision)) = (&answer, entry.outcome)
             && let Some(id) = answer.id()
         {

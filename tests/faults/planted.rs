@@ -26,7 +26,7 @@ fn planted_program() -> PathBuf {
 }
 
 fn how(fault: &str) -> How {
-    let environment = vec![("LAGESBILD_PLANTED".to_string(), fault.to_string())];
+    let environment = vec![("PLANTED_FAULT".to_string(), fault.to_string())];
     How { program: Some(planted_program()), environment, ..How::default() }
 }
 

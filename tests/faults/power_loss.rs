@@ -107,7 +107,7 @@ fn write_until_killed(service: Service, writing: Duration, name: &str, seed: u64
     std::thread::scope(|scope| {
         let one = |writer: u64| {
             let (client, name) = (service.client(), format!("{name}w{writer}"));
-            scope.spawn(move || crate::kill::write(client, &name, 5, seed ^ writer))
+            scope.spawn(move || crate::kill::write(client, &name, 5, seed ^ writer, || ()))
         };
         let writers: Vec<_> = (0..WRITERS).map(one).collect();
         std::thread::sleep(writing);
