@@ -13,7 +13,7 @@ use crate::{Finding, Folder, OBSERVATIONS, alone, count, has, tell};
 
 const WRITERS: u64 = 4;
 /// Longer than it takes the slowest run here to come to its N-th call.
-const PATIENCE: Duration = Duration::from_secs(6);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 #[derive(Debug, Default)]
 struct Tally {
@@ -44,7 +44,8 @@ fn after_an_error_of_the_disk_nothing_is_acknowledged_and_reads_go_on() {
     for (call, few) in [("fsync,fdatasync", &[1, 3, 4, 9][..]), ("pwrite64", &[2, 40, 75]), ("ftruncate", &[1, 3])] {
         // A file is cut only at a start and at a stop.
         let most = if call == "ftruncate" { most.min(3) } else { most };
-        let moments = if most == 0 { few.to_vec() } else { (1..=most).collect() };
+        let moments =
+            if most == 0 { few.to_vec() } else { (1..=most).step_by(count("DISK_ERRORS_STEP", 1, 1)).collect() };
         for moment in moments {
             one_error(call, moment, &mut tally)
                 .unwrap_or_else(|finding| panic!("{call} number {moment}, after {tally:?}: {finding}"));
@@ -106,7 +107,7 @@ fn one_error(call: &str, moment: usize, tally: &mut Tally) -> Result<(), Finding
 
 /// Clients write until one of them is refused or not answered; gives whether that happened.
 fn write_until_refused(service: &Service, moment: usize, ledger: &mut Ledger) -> bool {
-    let until = Instant::now() + PATIENCE.min(Duration::from_millis(1_500 + 40 * moment as u64));
+    let until = Instant::now() + PATIENCE.min(Duration::from_millis(1_500 + 100 * moment as u64));
     let written: Vec<(Vec<Entry>, bool)> = std::thread::scope(|scope| {
         let one = |writer: u64| {
             let mut client = service.client();
@@ -120,9 +121,9 @@ fn write_until_refused(service: &Service, moment: usize, ledger: &mut Ledger) ->
                     if is_refused || Instant::now() > until {
                         return (entries, is_refused);
                     }
-                    if number % 8 == 7 {
+                    if number % 25 == 24 {
                         // Time for the log to be moved into the file now and then.
-                        std::thread::sleep(Duration::from_millis(if number % 16 == 15 { 550 } else { 0 }));
+                        std::thread::sleep(Duration::from_millis(550));
                     }
                 }
                 unreachable!("numbers do not end")
