@@ -20,7 +20,8 @@ const RULES: [(&str, &[&str]); 14] = [
     // `geodata` for its rules of one value (`geodata/rules.rs`, promise documents): a member of a request and a cell
     // of a file are held to the same rule. It lies beside `wire` on `domain` and uses nothing above it.
     ("wire", &["geodata", "analysis", "spatial", "domain", "nearest", "spreadsheet"]),
-    ("http", &["store", "wire", "analysis", "spatial", "domain", "settings", "nearest"]),
+    // `geodata` because an uploaded file is read by the same readers as one on the command line (`http/imports`).
+    ("http", &["store", "wire", "geodata", "analysis", "spatial", "domain", "settings", "nearest"]),
     ("main", &["cli"]),
     (
         "cli",

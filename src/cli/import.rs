@@ -21,7 +21,8 @@ use super::init::{AreasCrs, listed};
 use super::{DataArgs, local_actor};
 use crate::domain::{Collection, Record};
 use crate::geodata::{
-    AreaOptions, Format, Problem, ReadOptions, RecordReader, Register, RowError, SourceFile, Spot, read_areas,
+    AreaOptions, Format, GeneratedMarks, Problem, ReadOptions, RecordReader, Register, RowError, SourceFile, not_taken,
+    read_areas,
 };
 use crate::spatial::{DataClass, Frame};
 use crate::store::{DataFile, Import, ImportCounts, ImportNote, StoreError};
@@ -219,18 +220,13 @@ fn import_rows(
     let mut rejects = Rejects::open(args.rejects.as_deref(), &reader)?;
     let progress = Progress::new(source.bytes());
     // Our own exports say in every row when a record is generated.
-    let class_column = reader.headings().iter().position(|heading| heading == "data_class");
-    let into_counted = args.into.collection().counted().is_some();
-    let (mut synthetic, mut of_this_world) = (false, false);
+    let mut marks = GeneratedMarks::new(&reader);
     let mut not_taken = 0;
     while let Some(row) = reader.next() {
         let refused = match row {
             Ok(records) => match import.add_row(&records) {
                 Ok(()) => {
-                    let marked =
-                        class_column.is_some_and(|at| reader.row().get(at) == Some(DataClass::Synthetic.code()));
-                    synthetic |= marked;
-                    of_this_world |= !marked && into_counted;
+                    marks.note(&reader);
                     Vec::new()
                 }
                 // The first id that is in the file or in this import already, or a source that is not ours to hold.
@@ -240,7 +236,7 @@ fn import_rows(
                     | StoreError::OtherController { .. }),
                 ) => {
                     not_taken += 1;
-                    vec![not_taken_problem(source, reader.spot(), &error)]
+                    vec![not_taken_problem(&reader, &error)]
                 }
                 Err(error) => return Err(error.into()),
             },
@@ -265,6 +261,8 @@ fn import_rows(
     let summary = reader.summary();
     let accepted = summary.accepted - not_taken;
     report(&summary, args.into.collection().code());
+    let synthetic = marks.generated;
+    let of_this_world = marks.of_this_world && args.into.collection().counted().is_some();
     if of_this_world && (synthetic || frame.facts.data_class == DataClass::Synthetic) {
         let text = "generated records and records of this world are never mixed: import these rows into a file of their own \
                     (our exports mark generated rows in the column data_class)";
@@ -287,26 +285,12 @@ fn import_rows(
     Ok(if rejects.rows > 0 { Done::WithRejects } else { Done::Ok })
 }
 
-fn not_taken_problem(source: &SourceFile, spot: Spot, error: &StoreError) -> Problem {
-    let (collection, id) = match error {
-        StoreError::DuplicateId { collection, id } | StoreError::RepeatedId { collection, id } => (collection, id),
-        other => {
-            return Problem {
-                file: source.name().to_string(),
-                spot,
-                column: None,
-                value: None,
-                reason: other.to_string(),
-                hint: String::new(),
-            };
+fn not_taken_problem(reader: &RecordReader, error: &StoreError) -> Problem {
+    match error {
+        StoreError::DuplicateId { collection, id } | StoreError::RepeatedId { collection, id } => {
+            let reason = format!("the id exists in {collection} already, or stands twice in this file");
+            not_taken(reader, Some(id), reason, "--update replaces records, --id-prefix keeps both")
         }
-    };
-    Problem {
-        file: source.name().to_string(),
-        spot,
-        column: Some("id".to_string()),
-        value: Some(id.clone()),
-        reason: format!("the id exists in {collection} already, or stands twice in this file"),
-        hint: "--update replaces records, --id-prefix keeps both".to_string(),
+        other => not_taken(reader, None, other.to_string(), ""),
     }
 }

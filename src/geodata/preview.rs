@@ -1,10 +1,13 @@
 //! What a file would give, before anything of it is kept: for the upload page and for dry runs.
 
+use std::ops::ControlFlow;
+
 use super::columns::Columns;
 use super::fields::Field;
 use super::problem::{Problem, Spot};
 use super::read::{ReadOptions, ReadSummary, RecordReader, RowError, shown};
 use super::register::Register;
+use super::rows::Rows;
 use super::source_file::{Encoding, Format, SourceFile};
 use super::{personal, terms};
 use crate::domain::{Area, Collection, Id, Record, Vocabulary};
@@ -79,7 +82,33 @@ pub fn preview(
     vocabulary: &Vocabulary,
     max_rows: usize,
 ) -> Result<Preview, Vec<Problem>> {
-    let mut reader = RecordReader::open(source, options, register, areas, vocabulary)?;
+    let reader = RecordReader::open(source, options, register, areas, vocabulary)?;
+    preview_each(source, options, reader, max_rows, |_, _| ControlFlow::Continue(()))
+}
+
+/// A row as [`preview_each`] hands it out: its records as they are, not masked, or why it is refused.
+pub type SeenRow = Result<Vec<Record>, Vec<Problem>>;
+
+/// The headings of a file as columns are found by them, also when its columns cannot be settled.
+pub fn headings(source: &SourceFile, options: &ReadOptions) -> Result<Vec<String>, Vec<Problem>> {
+    Ok(Rows::open(source, options)?.clean_headings())
+}
+
+/// A text as it may be shown: what looks like personal data is `[...]`.
+pub fn masked(text: &str) -> String {
+    personal::redacted(text).into_owned()
+}
+
+/// [`preview`] that also hands every row to `each`, which may refuse it for reasons of its own or end the reading.
+/// Rows it refuses are counted as refused in the summary.
+pub fn preview_each(
+    source: &SourceFile,
+    options: &ReadOptions,
+    mut reader: RecordReader,
+    max_rows: usize,
+    mut each: impl FnMut(&RecordReader, &mut SeenRow) -> ControlFlow<()>,
+) -> Result<Preview, Vec<Problem>> {
+    let mut refused_here = 0;
     let is_csv = source.format() == Format::Csv;
     let mut preview = Preview {
         format: source.format().name(),
@@ -93,13 +122,22 @@ pub fn preview(
     };
     let mut ids = Ids::default();
     while let Some(row) = reader.next() {
-        let (mut records, problems) = match row {
-            Ok(records) => (records, Vec::new()),
-            Err(RowError::Rejected(problems)) => (Vec::new(), problems),
+        let mut row: SeenRow = match row {
+            Ok(records) => Ok(records),
+            Err(RowError::Rejected(problems)) => Err(problems),
             Err(RowError::Broken(problem)) => {
                 preview.broken = Some(problem);
                 break;
             }
+        };
+        let was_taken = row.is_ok();
+        if each(&reader, &mut row).is_break() {
+            break;
+        }
+        refused_here += u64::from(was_taken && row.is_err());
+        let (mut records, problems) = match row {
+            Ok(records) => (records, Vec::new()),
+            Err(problems) => (Vec::new(), problems),
         };
         records.iter().for_each(|record| ids.add(record.collection(), record.id()));
         if preview.rows.len() >= max_rows {
@@ -113,6 +151,8 @@ pub fn preview(
     preview.time_sample = time_sample(&preview.columns);
     preview.duplicate_ids = ids.duplicates();
     preview.summary = reader.summary();
+    preview.summary.accepted -= refused_here;
+    preview.summary.rejected += refused_here;
     mask_summary(&mut preview.summary);
     Ok(preview)
 }

@@ -276,6 +276,11 @@ impl RecordReader {
         }
     }
 
+    /// Name of the file, as problems have it.
+    pub fn file(&self) -> &str {
+        &self.file
+    }
+
     pub(crate) fn columns(&self) -> &Columns {
         &self.converter.columns
     }

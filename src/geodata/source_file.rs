@@ -208,6 +208,12 @@ impl SourceFile {
         self
     }
 
+    /// The same file under the name its sender gave it: what problems and the import log say.
+    pub fn named(mut self, name: &str) -> Self {
+        self.name = name.to_string();
+        self
+    }
+
     /// The path as given.
     pub fn path(&self) -> &Path {
         &self.path

@@ -21,10 +21,15 @@ impl Pairs {
     ///
     /// `+` is a space and `%XX` a byte; bytes that are not UTF-8 and more than [`MAX_PAIRS`] pairs are refused.
     pub fn parse(query: &str) -> Result<Self, Problem> {
+        Self::parse_at_most(query, MAX_PAIRS)
+    }
+
+    /// The same for a form with more fields, such as one for every column of a file.
+    pub fn parse_at_most(query: &str, most: usize) -> Result<Self, Problem> {
         let written: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty()).collect();
-        if written.len() > MAX_PAIRS {
+        if written.len() > most {
             let count = written.len();
-            return Err(Problem::Malformed(format!("the query has {count} parameters; accepted: at most {MAX_PAIRS}")));
+            return Err(Problem::Malformed(format!("the query has {count} parameters; accepted: at most {most}")));
         }
         let mut pairs = Vec::with_capacity(written.len());
         for pair in written {

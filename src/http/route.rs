@@ -121,6 +121,10 @@ pub struct Route<S> {
     pub params: Vec<Param>,
     /// Largest body in bytes, where it is another than that of the service.
     pub body_bytes: Option<usize>,
+    /// Time to the start of the answer, where it is another than that of the service.
+    pub time_limit: Option<Duration>,
+    /// Whether a file is sent to it or read for it; the service then sets what it may take.
+    pub is_upload: bool,
     handler: Handler<S>,
 }
 
@@ -139,7 +143,17 @@ impl<S> Route<S> {
         Fut: Future<Output = Answer> + Send + 'static,
     {
         let handler: Handler<S> = Arc::new(move |call| Box::pin(handler(call)));
-        Self { method, path, summary, access, params: params.into(), body_bytes: None, handler }
+        Self {
+            method,
+            path,
+            summary,
+            access,
+            params: params.into(),
+            body_bytes: None,
+            time_limit: None,
+            is_upload: false,
+            handler,
+        }
     }
 
     /// A route for GET and HEAD.
@@ -160,6 +174,11 @@ impl<S> Route<S> {
     /// The same route with a largest body of its own, such as that of an upload.
     pub fn body_limit(self, bytes: usize) -> Self {
         Self { body_bytes: Some(bytes), ..self }
+    }
+
+    /// The same route for files: the service gives it the limits of uploads.
+    pub fn upload(self) -> Self {
+        Self { is_upload: true, ..self }
     }
 
     fn query_names(&self) -> impl Iterator<Item = &'static str> {
@@ -268,7 +287,11 @@ async fn dispatch<S>(routes: &[Route<S>], state: S, limits: RequestLimits, gate:
     let path = path_values(route, &mut parts).await?;
     let pairs = Pairs::parse(parts.uri.query().unwrap_or_default())?;
     route.check_names(&pairs)?;
-    let limits = RequestLimits { body_bytes: route.body_bytes.unwrap_or(limits.body_bytes), ..limits };
+    let limits = RequestLimits {
+        body_bytes: route.body_bytes.unwrap_or(limits.body_bytes),
+        request_timeout: route.time_limit.unwrap_or(limits.request_timeout),
+        ..limits
+    };
     let body = read_body(&parts, body, limits).await?;
     csrf::check(&visit, &parts, &body).await?;
     let request_id = parts.extensions.get::<RequestId>().cloned().unwrap_or_else(|| RequestId::of(&parts.headers));

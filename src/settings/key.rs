@@ -72,7 +72,7 @@ const fn key(
 }
 
 /// All settings, in the order `config show` prints them.
-pub const KEYS: [Key; 28] = [
+pub const KEYS: [Key; 32] = [
     key("data", "lagesbild.gpkg", "", Accepted::Path, "The data file."),
     key(
         "listen",
@@ -130,6 +130,22 @@ pub const KEYS: [Key; 28] = [
     key("request_timeout_s", "10", "s", SECONDS, "From the complete request to the start of its answer."),
     key("drain_timeout_s", "10", "s", SECONDS, "For requests still running when the service is told to stop."),
     key("body_limit_bytes", "2097152", "bytes", Accepted::Whole(1024, 1 << 30), "Largest request body."),
+    key(
+        "upload_limit_bytes",
+        "20971520",
+        "bytes",
+        Accepted::Whole(1024, 1 << 30),
+        "Largest file that can be sent for an import.",
+    ),
+    key("upload_max_rows", "200000", "rows", Accepted::Whole(1, 1_048_576), "Most rows of a file that is sent."),
+    key("upload_timeout_s", "120", "s", SECONDS, "For reading and importing a file that was sent."),
+    key(
+        "upload_dir",
+        "",
+        "",
+        Accepted::PathOrNothing,
+        "Private folder for files until they are imported; empty: beside the data file.",
+    ),
     key("heavy_concurrency", "2", "computations", Accepted::Whole(1, 256), "Heavy computations at the same time."),
     key(
         "heavy_queue",

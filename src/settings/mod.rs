@@ -28,6 +28,8 @@ pub struct Settings {
     pub service: ServiceSettings,
     /// Who may come in.
     pub access: AccessSettings,
+    /// Files that are sent for an import.
+    pub upload: UploadSettings,
     /// Heavy computations.
     pub work: WorkSettings,
     /// `stale_after_days`: age of the newest record, in days, from which pages warn.
@@ -43,6 +45,19 @@ pub struct BackupSettings {
     pub folder: Option<PathBuf>,
     /// `backup_max_age_hours`: age of the newest backup from which `doctor` reports a fault.
     pub max_age: Duration,
+}
+
+/// Files that are sent for an import.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadSettings {
+    /// `upload_limit_bytes`: largest file.
+    pub limit_bytes: usize,
+    /// `upload_max_rows`: most rows.
+    pub max_rows: u64,
+    /// `upload_timeout_s`: for reading and importing one.
+    pub timeout: Duration,
+    /// `upload_dir`: the folder; none means beside the data file.
+    pub folder: Option<PathBuf>,
 }
 
 /// What is logged and how.
@@ -297,6 +312,12 @@ fn settle(given: &[Given]) -> Settings {
             proxy_roles_header: header("proxy_roles_header"),
             session: Duration::from_secs(number("session_hours") * 3600),
             session_idle: Duration::from_secs(number("session_idle_minutes") * 60),
+        },
+        upload: UploadSettings {
+            limit_bytes: size("upload_limit_bytes"),
+            max_rows: number("upload_max_rows"),
+            timeout: seconds("upload_timeout_s"),
+            folder: Some(text("upload_dir").trim()).filter(|path| !path.is_empty()).map(PathBuf::from),
         },
         work: WorkSettings {
             threads: Some(size("threads")).filter(|n| *n > 0),

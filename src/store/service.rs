@@ -14,6 +14,7 @@ use super::change::{Change, Receipt, WriteRequest};
 use super::data_file::DataFile;
 use super::history::{self, Found, Version};
 use super::import::{ImportCounts, ImportNote, Imported};
+use super::intake::{self, Intake};
 use super::read::{self, ImportEntry};
 use super::undo::Undone;
 use super::writer::{Job, Reply, Writer};
@@ -227,6 +228,19 @@ impl Store {
     pub fn versions(&self, collection: Collection, id: &Id) -> Result<Vec<Version>, StoreError> {
         let zone = self.snapshot().zone().clone();
         self.read(|connection, wrap| history::versions(connection, collection, id, &zone, wrap))
+    }
+
+    /// Lets `work` ask for row after row whether an import would take it, all as of one moment.
+    pub fn with_intake<T>(&self, work: impl FnOnce(&mut Intake<'_>) -> T) -> Result<T, StoreError> {
+        self.read(|connection, wrap| Ok(work(&mut Intake::new(connection, wrap)?)))
+    }
+
+    /// The import that brought the same content into a collection and was not undone.
+    pub fn imported_before(&self, collection: Collection, sha256: &str) -> Result<Option<ImportEntry>, StoreError> {
+        self.read(|connection, wrap| {
+            let id = intake::imported_before(connection, collection, sha256).map_err(wrap)?;
+            Ok(read::imports(connection).map_err(wrap)?.into_iter().find(|entry| Some(entry.import_id) == id))
+        })
     }
 
     /// All imports, the newest first.

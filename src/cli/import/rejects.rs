@@ -4,11 +4,11 @@ use std::fs::File;
 use std::path::Path;
 
 use crate::cli::answer::Draft;
-use crate::geodata::{Problem, RecordReader};
+use crate::geodata::{Problem, RecordReader, RejectsWriter};
 
 /// Refused rows: the first ones on the terminal, all in the rejects file.
 pub(super) struct Rejects {
-    file: Option<(csv::Writer<File>, Draft)>,
+    file: Option<(RejectsWriter<File>, Draft)>,
     pub(super) rows: u64,
 }
 
@@ -20,10 +20,7 @@ impl Rejects {
             None => None,
             Some(path) => {
                 let (draft, file) = Draft::create(path)?;
-                let mut writer = csv::Writer::from_writer(file);
-                let headings = reader.headings();
-                writer.write_record(headings.iter().map(String::as_str).chain(["line", "reason"]))?;
-                Some((writer, draft))
+                Some((RejectsWriter::new(file, reader)?, draft))
             }
         };
         Ok(Self { file, rows: 0 })
@@ -44,18 +41,14 @@ impl Rejects {
             );
         }
         if let Some((writer, _)) = &mut self.file {
-            let reasons: Vec<String> = problems.iter().map(ToString::to_string).collect();
-            let row = reader.row();
-            let width = reader.headings().len();
-            let cells = row.iter().chain(std::iter::repeat("")).take(width);
-            writer.write_record(cells.chain([reader.line().to_string().as_str(), reasons.join(" | ").as_str()]))?;
+            writer.add(problems, reader)?;
         }
         Ok(())
     }
 
     pub(super) fn close(&mut self) -> anyhow::Result<()> {
-        if let Some((mut writer, draft)) = self.file.take() {
-            writer.flush()?;
+        if let Some((writer, draft)) = self.file.take() {
+            writer.finish()?;
             draft.finish()?;
         }
         Ok(())
