@@ -389,6 +389,11 @@ impl Field {
         FIELDS.iter().min_by_key(distance).map_or(Self::Id, |(field, ..)| *field)
     }
 
+    /// Whether rows of a safety-walk protocol have it for the action beside the observation.
+    pub fn is_of_action(self) -> bool {
+        OF_ACTION.contains(&self)
+    }
+
     /// Whether rows of that collection have this field. Areas and promises are not read row by row.
     pub fn belongs_to(self, into: Into) -> bool {
         use Field as F;

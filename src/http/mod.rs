@@ -13,6 +13,7 @@ pub mod etag;
 pub mod guard;
 pub mod health;
 pub mod heavy;
+pub mod imports;
 pub mod metrics;
 mod observe;
 pub mod page;
@@ -24,6 +25,7 @@ pub mod route;
 pub mod server;
 pub mod service;
 mod state;
+pub mod uploads;
 
 use std::any::Any;
 

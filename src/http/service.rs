@@ -14,10 +14,14 @@ use super::heavy::Heavy;
 use super::metrics::Metrics;
 use super::route::{RequestLimits, Route};
 use super::server::{self, Connections, Limits};
-use super::{State, api, app, page, records};
+use super::uploads::Uploads;
+use super::{State, api, app, imports, page, records};
 use crate::settings::Settings;
 use crate::store::{PasswordHash, Store};
 use crate::wire::layers::LayerLimits;
+
+/// Room for what a form holds beside the file.
+const UPLOAD_FORM_BYTES: usize = 64 * 1024;
 
 /// Serves until `shutdown`: the whole service around a store, for the command and for tests.
 pub async fn run(
@@ -36,6 +40,7 @@ pub async fn run(
     drop(tokio::task::spawn_blocking(PasswordHash::of_nobody));
     let gate = Gate::new(settings.access.clone(), on_loopback, people, now);
     let heavy = Heavy::new(work.heavy_concurrency, work.heavy_queue);
+    let uploads = Uploads::new(&settings.upload, store.path());
     let state = State {
         store,
         heavy: heavy.clone(),
@@ -43,13 +48,18 @@ pub async fn run(
         stale_after_days: settings.stale_after_days,
         now,
         gate: gate.clone(),
+        uploads: uploads.clone(),
         build: build_id().into(),
     };
     let metrics = service.metrics.then(Metrics::new);
     let connections = Connections::default();
     let watched = metrics.clone().map(|metrics| Watched { metrics, connections: connections.clone(), heavy });
     let probe_state = state.clone();
-    let routes = routes(Arc::new(move || probe_state.data_status()), watched);
+    let mut routes = routes(Arc::new(move || probe_state.data_status()), watched);
+    for route in routes.iter_mut().filter(|route| route.is_upload) {
+        route.body_bytes.get_or_insert(settings.upload.limit_bytes.saturating_add(UPLOAD_FORM_BYTES));
+        route.time_limit = Some(settings.upload.timeout);
+    }
     let limits = RequestLimits {
         body_bytes: service.body_limit_bytes,
         body_timeout: service.body_timeout,
@@ -63,7 +73,7 @@ pub async fn run(
         write_timeout: service.write_timeout,
         drain_timeout: service.drain_timeout,
     };
-    let noting = tokio::spawn(note_use_from_time_to_time(gate.clone(), state.store.clone()));
+    let noting = tokio::spawn(note_use_from_time_to_time(gate.clone(), state.store.clone(), uploads, now));
     let served = server::serve(listener, app, &limits, &connections, shutdown).await;
     noting.abort();
     note_use(gate, state.store, SignedDuration::ZERO).await;
@@ -75,14 +85,16 @@ pub fn routes(probe: Probe, watched: Option<Watched>) -> Vec<Route<State>> {
     let mut routes = api::routes();
     routes.extend(page::routes());
     routes.extend(records::routes());
+    routes.extend(imports::routes());
     routes.extend(health::routes(probe, watched));
     records::with_document(routes)
 }
 
 /// Once a minute at most, and for each key and login at most once an hour: what requests only note in memory.
-async fn note_use_from_time_to_time(gate: Gate, store: Store) {
+async fn note_use_from_time_to_time(gate: Gate, store: Store, uploads: Uploads, now: fn() -> Timestamp) {
     loop {
         tokio::time::sleep(Duration::from_secs(60)).await;
+        uploads.remove_old(now());
         note_use(gate.clone(), store.clone(), SignedDuration::from_hours(1)).await;
     }
 }

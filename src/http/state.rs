@@ -11,6 +11,7 @@ use super::health::DataStatus;
 use super::heavy::Heavy;
 use super::problem::Problem;
 use super::route::{Answer, Call, Param};
+use super::uploads::Uploads;
 use crate::domain::{Counted, local_date};
 use crate::spatial::Snapshot;
 use crate::store::Store;
@@ -32,6 +33,8 @@ pub struct State {
     pub now: fn() -> Timestamp,
     /// Who may come in; holds the people as they are now.
     pub gate: Gate,
+    /// Files that were sent and not yet imported.
+    pub uploads: Uploads,
     /// Version of the code, different for every build: part of every tag.
     pub build: Arc<str>,
 }
