@@ -33,6 +33,7 @@ pub struct Uploads {
 struct Shared {
     folder: PathBuf,
     max_rows: u64,
+    limit_bytes: usize,
     /// Locked for look-ups only, never across work.
     waiting: Mutex<HashMap<String, Arc<Staged>>>,
 }
@@ -135,12 +136,24 @@ impl Uploads {
                 remove(&entry.path());
             }
         }
-        Self { shared: Arc::new(Shared { folder, max_rows: settings.max_rows, waiting: Mutex::default() }) }
+        Self {
+            shared: Arc::new(Shared {
+                folder,
+                max_rows: settings.max_rows,
+                limit_bytes: settings.limit_bytes,
+                waiting: Mutex::default(),
+            }),
+        }
     }
 
     /// Most rows of a file.
     pub fn max_rows(&self) -> u64 {
         self.shared.max_rows
+    }
+
+    /// Largest file in bytes.
+    pub fn limit_bytes(&self) -> usize {
+        self.shared.limit_bytes
     }
 
     /// Puts a file on disk under a name that nobody gets to know; it goes when it is dropped. Blocks.

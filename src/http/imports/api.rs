@@ -196,6 +196,13 @@ async fn post(call: Call<State>) -> Answer {
         if dry_run {
             return Ok((StatusCode::OK, value));
         }
+        if let Some(before) = &checked.before {
+            return Err(RecordProblem::Conflict(format!(
+                "this content was imported already (import {}, {}); undo that import first",
+                before.import_id, before.at_utc
+            ))
+            .into());
+        }
         if let Some(hindrance) = checked.hindrance {
             return Err(hindered(hindrance, &checked));
         }

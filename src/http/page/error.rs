@@ -93,7 +93,9 @@ fn page(problem: &Problem, lang: Lang, request_id: &str) -> Markup {
     shell.around(&html! {
         h1 { (heading.of(lang)) }
         p {
-            (explanation(problem).of(lang))
+            @if let Problem::BodyTooLarge { limit_bytes } = problem {
+                (texts::ERROR_TOO_LARGE.with(lang, &[("limit", &limit_bytes.to_string())]))
+            } @else { (explanation(problem).of(lang)) }
             @if let Some(near) = nearest_to(problem) { " " (texts::ERROR_NEAREST.with(lang, &[("near", &near)])) }
         }
         dl.facts {

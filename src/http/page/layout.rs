@@ -52,6 +52,7 @@ impl Shell<'_> {
                         a.name href=(self.home) { (texts::SITE.of(lang)) }
                         nav aria-label=(texts::ACCOUNT_AND_LANGUAGE.of(lang)) {
                             ul {
+                                li { a href=(super::login::in_lang("/import", lang)) { (texts::IMPORT.of(lang)) } }
                                 li { a href=(super::login::in_lang("/account", lang)) { (texts::ACCOUNT.of(lang)) } }
                                 @for (other, name) in [(Lang::Sv, "Svenska"), (Lang::En, "English")] {
                                     li {

@@ -8,6 +8,7 @@ mod account;
 mod colours;
 mod error;
 mod form;
+mod import;
 mod layout;
 mod login;
 mod map;
@@ -48,6 +49,7 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(login::routes());
     routes.extend(account::routes());
     routes.extend(records::routes());
+    routes.extend(import::routes());
     routes
 }
 

@@ -287,6 +287,8 @@ texts! {
     ERROR_INVALID_PARAMETER: "Parameterns värde kan inte användas.", "The value of the parameter cannot be used.";
     ERROR_TOO_COSTLY: "Frågan är större än tjänsten gör på en gång.", "The question is larger than the service does at once.";
     ERROR_MALFORMED: "Adressen är felaktigt skriven.", "The address is badly written.";
+    IMPORT: "Läs in fil", "Import file";
+    ERROR_TOO_LARGE: "Det som skickades är för stort. Högst {limit} byte tas emot.", "What was sent is too large. At most {limit} bytes are taken.";
     ERROR_OTHER: "Förfrågan kan inte besvaras.", "The request cannot be answered.";
     ERROR_PARAMETER: "Parameter", "Parameter";
     ERROR_VALUE: "Värde", "Value";

@@ -7,10 +7,10 @@ mod filled;
 mod form;
 mod list;
 mod one;
-mod paths;
-mod place_map;
+pub(super) mod paths;
+pub(super) mod place_map;
 mod send;
-mod show;
+pub(super) mod show;
 mod texts;
 
 use std::sync::OnceLock;

@@ -5,8 +5,8 @@ use crate::http::page::texts::Lang;
 
 /// The paths of the pages of one collection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Pages {
-    pub(super) list: &'static str,
+pub(in crate::http::page) struct Pages {
+    pub(in crate::http::page) list: &'static str,
     pub(super) new: &'static str,
     pub(super) one: &'static str,
     pub(super) edit: &'static str,
@@ -26,7 +26,7 @@ macro_rules! below {
 }
 
 impl Pages {
-    pub(super) fn of(collection: Collection) -> Self {
+    pub(in crate::http::page) fn of(collection: Collection) -> Self {
         match collection {
             Collection::Areas => below!("omraden"),
             Collection::Places => below!("platser"),

@@ -7,6 +7,7 @@ use geo::{BoundingRect, Simplify};
 use maud::{Markup, html};
 
 use super::texts as t;
+use crate::domain::LonLat;
 use crate::http::page::texts::Lang;
 use crate::spatial::Snapshot;
 
@@ -68,6 +69,32 @@ pub(super) fn markup(snapshot: &Snapshot, lang: Lang) -> Markup {
             }
         }
     }
+}
+
+/// The areas with points on them, and how many lie outside; nothing without areas.
+pub(in crate::http::page) fn with_points(
+    snapshot: &Snapshot,
+    points: &[LonLat],
+    label: &str,
+    lang: Lang,
+) -> Option<(Markup, usize)> {
+    let frame = Frame::of(snapshot)?;
+    let at = |point: &LonLat| ((point.lon() - frame.west) * frame.per_lon, (frame.north - point.lat()) * frame.per_lat);
+    let is_inside = |(x, y): &(f64, f64)| (0.0..=WIDTH).contains(x) && (0.0..=frame.height).contains(y);
+    let inside: Vec<(f64, f64)> = points.iter().map(at).filter(is_inside).collect();
+    let drawing = html! {
+        svg viewBox={ "0 0 " (WIDTH) " " (frame.height) } role="img" aria-label=(label) xmlns="http://www.w3.org/2000/svg" {
+            rect width=(WIDTH) height=(frame.height) fill="#f4f4f0" {}
+            @for area in snapshot.areas().areas() {
+                path d=(frame.path(&area.outline)) fill="#ffffff" fill-opacity="0.6" fill-rule="evenodd"
+                    stroke="#1b1b1b" stroke-width="1" { title { (crate::http::page::texts::bare_area(area, lang)) } }
+            }
+            @for (x, y) in &inside {
+                circle cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="6" fill="#0b5394" stroke="#ffffff" stroke-width="1.5" {}
+            }
+        }
+    };
+    Some((drawing, points.len() - inside.len()))
 }
 
 #[cfg(test)]

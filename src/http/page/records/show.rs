@@ -50,7 +50,7 @@ pub(super) fn in_words(member: &Member, feature: &Value, snapshot: &Snapshot, la
 }
 
 /// `2025-03-01T21:30:00+01:00` as `2025-03-01 21:30`.
-pub(super) fn local(text: &str) -> String {
+pub(in crate::http::page) fn local(text: &str) -> String {
     text.get(..16).unwrap_or(text).replace('T', " ")
 }
 
@@ -60,7 +60,7 @@ fn area(id: &str, snapshot: &Snapshot, lang: Lang) -> String {
 }
 
 /// What a record is called in a list: its first words.
-pub(super) fn title(collection: Collection, feature: &Value, snapshot: &Snapshot, lang: Lang) -> String {
+pub(in crate::http::page) fn title(collection: Collection, feature: &Value, snapshot: &Snapshot, lang: Lang) -> String {
     let names: &[&str] = match collection {
         Collection::Areas => {
             if lang == Lang::Sv {
@@ -95,7 +95,12 @@ pub(super) fn title(collection: Collection, feature: &Value, snapshot: &Snapshot
 }
 
 /// Where a record is, in words.
-pub(super) fn whereabouts(collection: Collection, feature: &Value, snapshot: &Snapshot, lang: Lang) -> String {
+pub(in crate::http::page) fn whereabouts(
+    collection: Collection,
+    feature: &Value,
+    snapshot: &Snapshot,
+    lang: Lang,
+) -> String {
     let word = |name: &str| {
         let member = members(collection).iter().find(|member| member.name == name)?;
         in_words(member, feature, snapshot, lang)
