@@ -190,7 +190,7 @@ impl Choosing<'_> {
                             input type="hidden" name={ "place-text-" (at) } value=(text);
                             label for={ "place-" (at) } {
                                 (masked(text))
-                                @if let Some(n) = n { " " small { "(" (t::PLACE_ROWS.with(lang, &[("n", &n.to_string())])) ")" } }
+                                @if let Some(n) = n { " " small { "(" @if n == 1 { (t::PLACE_ROW.of(lang)) } @else { (t::PLACE_ROWS.with(lang, &[("n", &n.to_string())])) } ")" } }
                             }
                             @if is_wrong { strong.error id={ "place-" (at) "-error" } { (t::PLACE_UNKNOWN.of(lang)) } }
                             input id={ "place-" (at) } name={ "place-" (at) } value=(written) list="places" autocomplete="off"

@@ -132,7 +132,7 @@ impl View<'_> {
         let preview = &self.checked.preview;
         let day = |second: i64| local_date(second, self.snapshot.zone()).to_string();
         let span = preview.summary.first_start_s.zip(preview.summary.last_start_s);
-        let mut facts: Vec<(Text, String)> = vec![(t::D_FORMAT, preview.format.to_string())];
+        let mut facts: Vec<(Text, String)> = vec![(t::D_FORMAT, t::of_reader(preview.format, lang))];
         if let Some(encoding) = preview.encoding {
             let name = match encoding {
                 Encoding::Utf8 => "UTF-8",
@@ -148,7 +148,7 @@ impl View<'_> {
             facts.push((t::D_DECIMAL, if comma { t::D_COMMA } else { t::D_POINT }.of(lang).to_string()));
         }
         if !preview.part.is_empty() {
-            facts.push((t::D_PART, masked(&preview.part)));
+            facts.push((t::D_PART, t::of_reader(&masked(&preview.part), lang)));
         }
         let crs = preview.epsg.map_or_else(|| t::D_DEGREES.of(lang).to_string(), |epsg| format!("EPSG:{epsg}"));
         facts.push((t::D_CRS, crs));
@@ -263,7 +263,11 @@ impl View<'_> {
                 @let feature = to_feature(record, 0, &shown);
                 @let collection = record.collection();
                 @if i > 0 { br; }
-                @if let Some(start) = feature["properties"]["start_local"].as_str() { (show::local(start)) " " }
+                @if let Some(start) = feature["properties"]["start_local"].as_str() {
+                    @if feature["properties"]["time_certainty"] == "whole_day" { (&start[..start.len().min(10)]) }
+                    @else { (show::local(start)) }
+                    " "
+                }
                 (show::title(collection, &feature, self.snapshot, lang))
                 @if collection.has_geometry() {
                     ", " (show::whereabouts(collection, &feature, self.snapshot, lang))

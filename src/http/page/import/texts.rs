@@ -132,11 +132,12 @@ texts! {
     PLACES_HINT: "Skriv vilken plats i registret som menas. Lämna tomt om ingen passar: raden läses in utan läge.",
         "Write which place of the register is meant. Leave empty if none fits: the row is imported without position.";
     PLACE_ROWS: "{n} rader", "{n} rows";
+    PLACE_ROW: "1 rad", "1 row";
     REMEMBER: "Kom ihåg till nästa gång", "Remember for later imports";
     PLACE_UNKNOWN: "Finns inte i platsregistret. Välj i listan.", "Not in the place register. Choose from the list.";
     PERSONAL: "Det som ser ut som personuppgifter", "What looks like personal data";
-    PERSONAL_FOUND: "{n} rader innehåller något som ser ut som ett personnummer, telefonnummer, en e-postadress eller ett registreringsnummer. Det visas som [...] här.",
-        "{n} rows hold something that looks like a personal number, telephone number, e-mail address or number plate. It is shown as [...] here.";
+    PERSONAL_FOUND: "Rader med något som ser ut som ett personnummer, telefonnummer, en e-postadress eller ett registreringsnummer: {n}. Det visas som [...] här.",
+        "Rows with something that looks like a personal number, telephone number, e-mail address or number plate: {n}. It is shown as [...] here.";
     PERSONAL_NONE: "Inget hittades. Namn kan programmet inte känna igen.", "Nothing was found. Names are not recognised.";
     REFUSE: "Avvisa raderna", "Refuse the rows";
     REDACT: "Läs in raderna med [...] i stället", "Import the rows with [...] instead";
@@ -246,6 +247,20 @@ pub(super) fn field(field: Field, lang: Lang) -> &'static str {
         F::Margin => ("Felmarginal", "Margin"),
     };
     lang.pick(sv, en)
+}
+
+/// The kind of file and its part, which readers name in English.
+pub(super) fn of_reader(text: &str, lang: Lang) -> String {
+    const WORDS: [(&str, &str); 6] = [
+        ("Excel workbook", "Excel-arbetsbok"),
+        ("JSON of the police's events feed", "Polisens händelser (JSON)"),
+        ("headings in rows", "rubriker på rad"),
+        ("headings in row", "rubriker på rad"),
+        ("sheet", "blad"),
+        ("layer", "lager"),
+    ];
+    let swedish = |text: String, (en, sv): &(&str, &str)| text.replacen(en, sv, 1);
+    lang.pick(WORDS.iter().fold(text.to_string(), swedish), text.to_string())
 }
 
 /// Where a problem is.

@@ -90,7 +90,7 @@ pub(in crate::http::page) fn with_points(
                     stroke="#1b1b1b" stroke-width="1" { title { (crate::http::page::texts::bare_area(area, lang)) } }
             }
             @for (x, y) in &inside {
-                circle cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="6" fill="#0b5394" stroke="#ffffff" stroke-width="1.5" {}
+                circle cx=(format!("{x:.1}")) cy=(format!("{y:.1}")) r="9" fill="#0b5394" stroke="#ffffff" stroke-width="2" {}
             }
         }
     };
