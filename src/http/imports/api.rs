@@ -57,7 +57,9 @@ pub(in crate::http) fn routes() -> Vec<Route<State>> {
         Route::get("/api/imports", editor, "All imports, the newest first", [], list),
         Route::new(Method::POST, "/api/imports", editor, "Imports a file, or says what would happen", params, post)
             .upload(),
-        Route::new(Method::POST, "/api/imports/{id}/undo", editor, "Undoes an import", [id], undo),
+        Route::new(Method::POST, "/api/imports/{id}/undo", editor, "Undoes an import", [id], undo)
+            .body_limit(1024)
+            .upload(),
     ]
 }
 
@@ -223,9 +225,9 @@ fn not_doable(text: String) -> Problem {
 fn members(problems: &[RowProblem]) -> Problem {
     let told = problems.iter().map(|problem| BadMember {
         pointer: format!("{}{}", place(&problem.spot), problem.column.as_deref().map_or(String::new(), masked_part)),
-        reason: problem.reason.clone(),
-        value: problem.value.clone().unwrap_or_default(),
-        accepted: problem.hint.clone(),
+        reason: masked(&problem.reason),
+        value: masked(problem.value.as_deref().unwrap_or_default()),
+        accepted: masked(&problem.hint),
     });
     RecordProblem::Members(told.collect()).into()
 }
@@ -274,7 +276,7 @@ fn report(checked: &Checked) -> Value {
     let refused: Vec<Value> = checked.refused.iter().map(row_problem).collect();
     json!({
         "format": preview.format, "encoding": encoding, "delimiter": preview.delimiter.map(String::from),
-        "decimal_comma": preview.decimal_comma, "part": preview.part, "epsg": preview.epsg,
+        "decimal_comma": preview.decimal_comma, "part": masked(&preview.part), "epsg": preview.epsg,
         "time_sample": preview.time_sample, "columns": columns, "summary": summary(&preview.summary),
         "duplicate_ids": preview.duplicate_ids.iter().map(|(id, _)| masked(id)).collect::<Vec<_>>(),
         "refused": refused, "broken": preview.broken.as_ref().map(row_problem),
@@ -289,8 +291,8 @@ fn row_problem(problem: &RowProblem) -> Value {
         Spot::Feature(number) => (None, Some(number)),
     };
     json!({
-        "line": line, "feature": feature, "column": problem.column.as_deref().map(masked), "value": problem.value,
-        "reason": problem.reason, "accepted": problem.hint,
+        "line": line, "feature": feature, "column": problem.column.as_deref().map(masked), "value": problem.value.as_deref().map(masked),
+        "reason": masked(&problem.reason), "accepted": masked(&problem.hint),
     })
 }
 

@@ -16,7 +16,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 
 use super::layout::Shell;
-use super::login::{LANG, in_lang, lang_of, private_page};
+use super::login::{FORM_BYTES, LANG, in_lang, lang_of, private_page};
 use super::records::paths::Pages;
 use super::texts::Lang;
 use crate::domain::{Collection, Role};
@@ -54,7 +54,9 @@ pub(super) fn routes() -> Vec<Route<State>> {
         .upload(),
         Route::get("/import/{token}/avvisade.csv", editor, "The rows of a file that are refused", [token], rejects),
         Route::get("/import/angra/{id}", editor, "Asks whether to undo an import", [id, LANG], undo::ask),
-        Route::new(post, "/import/angra/{id}", editor, "Undoes an import", [id, LANG], undo::undo).upload(),
+        Route::new(post, "/import/angra/{id}", editor, "Undoes an import", [id, LANG], undo::undo)
+            .body_limit(FORM_BYTES)
+            .upload(),
     ]
 }
 
@@ -87,7 +89,10 @@ async fn start_page(call: &Call<State>, status: StatusCode, wrong: Option<Markup
     let limits = &call.state.uploads;
     let hint = t::FILE_HINT.with(
         lang,
-        &[("mb", &(limits.limit_bytes() / 1_048_576).to_string()), ("rows", &limits.max_rows().to_string())],
+        &[
+            ("mb", &(limits.limit_bytes() / 1_048_576).to_string()),
+            ("rows", &super::numbers::whole(limits.max_rows(), lang)),
+        ],
     );
     let main = html! {
         h1 { (t::TITLE.of(lang)) }
