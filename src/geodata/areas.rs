@@ -7,7 +7,8 @@ use geojson::{Feature, JsonObject, feature};
 use jiff::civil::Date;
 use serde_json::{Number, Value};
 
-use super::outline::{Defect, GivenCrs, polygons};
+use super::isolated::isolated;
+use super::outline::{Defect, GivenCrs, REDRAW, UNJUDGED, defect, polygons};
 use super::validity::overlaps;
 use super::{DeclaredCrs, FeatureStream, Problem, Spot};
 use crate::domain::{Area, AreaType, Certainty, Id, Names};
@@ -236,7 +237,9 @@ impl Collector<'_> {
             let found = &mut self.found[index];
             let (numbers, parts): (Vec<u64>, Vec<_>) = std::mem::take(&mut found.parts).into_iter().unzip();
             let id = found.area.id.clone();
-            let pairs = if found.is_broken { Vec::new() } else { overlaps(&parts) };
+            let unjudged = || vec![(0, 0, defect(UNJUDGED.to_string(), None, REDRAW))];
+            let pairs =
+                if found.is_broken { Vec::new() } else { isolated(|| overlaps(&parts)).unwrap_or_else(unjudged) };
             found.is_broken |= !pairs.is_empty();
             found.area.outline = geo::MultiPolygon(parts);
             for (_, later, defect) in pairs {

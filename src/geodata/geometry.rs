@@ -1,8 +1,11 @@
 //! Geometry of a row, as well-known text or GeoJSON, to a checked [`Shape`] in degrees.
 
-use geo::{CoordsIter, MapCoords, Validation};
+use geo::{CoordsIter, MapCoords, Polygon, Validation};
 
 use super::crs::{Carrier, InputCrs};
+use super::isolated::isolated;
+use super::outline::{REDRAW, UNJUDGED};
+use super::validity::{defects_of, overlaps};
 use super::values::Fault;
 use crate::domain::{LonLat, Shape};
 
@@ -45,11 +48,7 @@ pub(crate) fn shape_of(geometry: &geo::Geometry<f64>, crs: &InputCrs, points_onl
     }
     let to_degrees = |c: geo::Coord<f64>| crs.position(c.x, c.y, Carrier::Geometry).map(LonLat::coord);
     let degrees = geometry.try_map_coords(to_degrees).map_err(|fault| vec![fault])?;
-    let defects: Vec<Fault> = degrees
-        .validation_errors()
-        .into_iter()
-        .map(|defect| Fault::new(format!("invalid geometry: {defect}"), "repair the outline where it was drawn"))
-        .collect();
+    let defects = isolated(|| defects(&degrees)).unwrap_or_else(|| vec![Fault::new(UNJUDGED, REDRAW)]);
     if !defects.is_empty() {
         return Err(defects);
     }
@@ -61,6 +60,29 @@ pub(crate) fn shape_of(geometry: &geo::Geometry<f64>, crs: &InputCrs, points_onl
         _ => Err(vec![Fault::new("a geometry of an unknown kind", "a point, lines or polygons are accepted")]),
     }
 }
+
+/// Everything wrong with lines or polygons. Polygons by our own rules: those of `geo` take the square of the number of
+/// corners.
+fn defects(geometry: &geo::Geometry<f64>) -> Vec<Fault> {
+    use geo::Geometry as G;
+    let parts: &[Polygon<f64>] = match geometry {
+        G::Polygon(polygon) => std::slice::from_ref(polygon),
+        G::MultiPolygon(polygons) => &polygons.0,
+        lines => {
+            let found = lines.validation_errors().into_iter();
+            return found.map(|defect| Fault::new(format!("invalid geometry: {defect}"), REPAIR)).collect();
+        }
+    };
+    let name = |index: usize| if parts.len() > 1 { format!("polygon {}, ", index + 1) } else { String::new() };
+    let mut found: Vec<_> =
+        parts.iter().enumerate().flat_map(|(index, polygon)| defects_of(polygon, &name(index))).collect();
+    if found.is_empty() {
+        found = overlaps(parts).into_iter().map(|(_, _, defect)| defect).collect();
+    }
+    found.into_iter().map(|defect| Fault::new(format!("invalid geometry: {}", defect.reason), defect.hint)).collect()
+}
+
+const REPAIR: &str = "repair the outline where it was drawn";
 
 #[cfg(test)]
 mod tests {

@@ -17,6 +17,7 @@ mod geojson_stream;
 mod geometry;
 mod gpkg_rows;
 mod intake;
+mod isolated;
 mod json_scanner;
 mod outline;
 mod personal;

@@ -7,6 +7,7 @@ use geo::{LineString, Orient, Polygon};
 use geojson::{GeometryValue, Position};
 
 use super::crs::{Carrier, Home, position_in_degrees, position_in_plane};
+use super::isolated::isolated;
 use super::validity::defects_of;
 use crate::domain::{LonLat, Plane};
 
@@ -79,7 +80,8 @@ pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Po
         if defects.len() == before {
             let mut rings = rings.into_iter();
             let polygon = Polygon::new(rings.next().unwrap_or(LineString(vec![])), rings.collect());
-            defects.extend(defects_of(&polygon, &name));
+            let found = isolated(|| defects_of(&polygon, &name));
+            defects.extend(found.unwrap_or_else(|| vec![defect(format!("{name}{UNJUDGED}"), None, REDRAW)]));
             // Ring direction is the one thing that is changed: the geodesic area of a clockwise ring
             // would be the rest of the Earth, and older files have either direction.
             polygons.push(polygon.orient(Direction::Default));
@@ -90,6 +92,10 @@ pub(super) fn polygons(geometry: &GeometryValue, crs: GivenCrs) -> Result<Vec<Po
     }
     if defects.is_empty() { Ok(polygons) } else { Err(defects) }
 }
+
+/// For a geometry on which the judgement itself failed.
+pub(super) const UNJUDGED: &str = "the corners lie so close together that nobody can tell whether it is valid";
+pub(super) const REDRAW: &str = "take out corners that nearly coincide, or round coordinates to 7 decimals";
 
 pub(super) const RING: &str = "a ring has at least 4 positions, the last equal to the first";
 

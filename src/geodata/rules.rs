@@ -3,11 +3,13 @@
 //! A request has no file around it, but a wall time, a position, an outline and a text mean the same in it as in a
 //! cell of a file. `wire` calls these, so that there is one rule and not two.
 
+use geo::InteriorPoint;
 use jiff::tz::TimeZone;
 
 use super::clock::{Ambiguous, Clock, TimeCell, TimeCells};
 use super::crs::{Carrier, Home, InputCrs, swapped_degrees};
-use super::outline::{GivenCrs, polygons};
+use super::isolated::isolated;
+use super::outline::{GivenCrs, REDRAW, UNJUDGED, polygons};
 use super::register::{AreaNames, Register};
 use super::validity::overlaps;
 use super::values::Fault;
@@ -137,6 +139,14 @@ pub(crate) fn read_outline(geometry: &geojson::GeometryValue) -> Result<geo::Mul
     };
     let parts =
         polygons(geometry, GivenCrs::Unsaid).map_err(|defects| defects.into_iter().map(refused).collect::<Vec<_>>())?;
-    let pairs: Vec<Refused> = overlaps(&parts).into_iter().map(|(_, _, defect)| refused(defect)).collect();
-    if pairs.is_empty() { Ok(geo::MultiPolygon(parts)) } else { Err(pairs) }
+    let unjudged = || vec![Refused { reason: UNJUDGED.to_string(), accepted: REDRAW.to_string() }];
+    let pairs: Vec<Refused> =
+        isolated(|| overlaps(&parts)).ok_or_else(unjudged)?.into_iter().map(|(_, _, defect)| refused(defect)).collect();
+    if !pairs.is_empty() {
+        return Err(pairs);
+    }
+    let outline = geo::MultiPolygon(parts);
+    // Pages put a label there: an outline on which that panics is not kept.
+    isolated(|| outline.interior_point()).ok_or_else(unjudged)?;
+    Ok(outline)
 }

@@ -20,16 +20,28 @@ use super::outline::{Defect, RING, defect, ring_name};
 
 /// Crossings listed for one ring; a ring with more is not mended by reading them.
 const MAX_CROSSINGS: usize = 20;
+/// Crossings looked for in one ring. A star of 20,000 sides has 200 million of them.
+const MOST_FOUND: usize = 1_000;
+/// Pairs of sides looked at in one ring, besides 50 for each side: borders have fewer than 10.
+const MOST_PAIRS_OF_SIDES: usize = 1_000_000;
+/// Pairs of rings or parts whose boxes meet, looked at in one geometry.
+const MOST_PAIRS: usize = 20_000;
 
 /// Pairs of polygons that cannot stand in one MultiPolygon, with the index of both and a point where.
 pub(super) fn overlaps(polygons: &[Polygon<f64>]) -> Vec<(usize, usize, Defect)> {
     let boxes: Vec<_> = polygons.iter().map(|polygon| polygon.bounding_rect()).collect();
     let mut found = Vec::new();
+    let mut pairs = 0;
     for j in 1..polygons.len() {
         for i in 0..j {
             let (Some(a), Some(b)) = (boxes[i], boxes[j]) else { continue };
             if !a.intersects(&b) {
                 continue;
+            }
+            pairs += 1;
+            if found.len() > MAX_CROSSINGS || pairs > MOST_PAIRS {
+                found.push((i, j, too_intricate("polygons lie across each other")));
+                return found;
             }
             let relation = polygons[i].relate(&polygons[j]);
             let common = || polygons[i].intersection(&polygons[j]).interior_point().map(|p| p.0);
@@ -68,7 +80,13 @@ pub(super) fn defects_of(polygon: &Polygon<f64>, part: &str) -> Vec<Defect> {
         return defects;
     }
     let outer = PreparedGeometry::from(&solids[0]);
+    let boxes: Vec<_> = solids.iter().map(|solid| solid.bounding_rect()).collect();
+    let mut pairs = 0;
     for (number, hole) in solids.iter().enumerate().skip(1) {
+        if defects.len() > MAX_CROSSINGS {
+            defects.push(too_intricate("holes are wrong"));
+            return defects;
+        }
         let relation = outer.relate(hole);
         if !relation.is_contains() {
             let outside = rings[number].0.iter().position(|at| solids[0].coordinate_position(at) == CoordPos::Outside);
@@ -79,6 +97,15 @@ pub(super) fn defects_of(polygon: &Polygon<f64>, part: &str) -> Vec<Defect> {
         }
         defects.extend(common_line(&relation, &rings, (0, number), part));
         for (other, next_hole) in solids.iter().enumerate().skip(number + 1) {
+            let (Some(a), Some(b)) = (boxes[number], boxes[other]) else { continue };
+            if !a.intersects(&b) {
+                continue;
+            }
+            pairs += 1;
+            if defects.len() > MAX_CROSSINGS || pairs > MOST_PAIRS {
+                defects.push(too_intricate("holes lie across each other"));
+                return defects;
+            }
             let relation = hole.relate(next_hole);
             if relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional {
                 let at = near(hole.intersection(next_hole).interior_point().map(|point| point.0));
@@ -89,6 +116,11 @@ pub(super) fn defects_of(polygon: &Polygon<f64>, part: &str) -> Vec<Defect> {
         }
     }
     defects
+}
+
+/// What ends the search for more.
+fn too_intricate(what: &str) -> Defect {
+    defect(format!("more {what} than are looked at"), None, "draw it in fewer parts")
 }
 
 /// Two rings that run along the same line.
@@ -116,11 +148,16 @@ fn segments(ring: &LineString<f64>) -> RTree<Segment> {
 fn crossings(ring: &LineString<f64>, name: &str) -> Vec<Defect> {
     let tree = segments(ring);
     let mut found: Vec<(usize, usize, Coord<f64>)> = Vec::new();
-    for (i, line) in ring.lines().enumerate() {
+    let (mut pairs, most_pairs) = (0_usize, MOST_PAIRS_OF_SIDES + 50 * ring.0.len());
+    'sides: for (i, line) in ring.lines().enumerate() {
         let box_of_line = line.bounding_rect();
         let envelope = rstar::AABB::from_corners(geo::Point(box_of_line.min()), geo::Point(box_of_line.max()));
         for other in tree.locate_in_envelope_intersecting(&envelope) {
             let (j, other) = (other.data, *other.geom());
+            pairs += 1;
+            if pairs > most_pairs || found.len() == MOST_FOUND {
+                break 'sides;
+            }
             if j <= i || line.start == other.end || line.end == other.start {
                 continue;
             }
@@ -152,6 +189,9 @@ fn crossings(ring: &LineString<f64>, name: &str) -> Vec<Defect> {
             None,
             hint,
         ));
+    }
+    if pairs > most_pairs {
+        defects.push(too_intricate("sides lie across each other"));
     }
     defects
 }

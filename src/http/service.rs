@@ -18,6 +18,7 @@ use super::uploads::Uploads;
 use super::{State, api, app, imports, page, records};
 use crate::settings::Settings;
 use crate::store::{PasswordHash, Store};
+use crate::wire::json_limits::JsonLimits;
 use crate::wire::layers::LayerLimits;
 
 /// Room for what a form holds beside the file.
@@ -44,6 +45,13 @@ pub async fn run(
     let state = State {
         store,
         heavy: heavy.clone(),
+        json: JsonLimits {
+            depth: settings.records.depth,
+            memory_bytes: settings.records.memory_bytes,
+            vertices: settings.records.vertices,
+            vertices_of_geometry: settings.records.vertices_of_geometry,
+            features: settings.records.features,
+        },
         limits: LayerLimits { kde_cost: work.kde_cost_limit, features: work.max_features },
         stale_after_days: settings.stale_after_days,
         now,

@@ -15,6 +15,7 @@ use super::uploads::Uploads;
 use crate::domain::{Counted, local_date};
 use crate::spatial::Snapshot;
 use crate::store::Store;
+use crate::wire::json_limits::JsonLimits;
 use crate::wire::layers::LayerLimits;
 use crate::wire::{BadWord, Word, Words};
 
@@ -27,6 +28,8 @@ pub struct State {
     pub heavy: Heavy,
     /// What one answer may cost.
     pub limits: LayerLimits,
+    /// What a body of records may ask for.
+    pub json: JsonLimits,
     /// Age of the newest record, in days, from which pages warn.
     pub stale_after_days: u32,
     /// The clock; tests hand in another.

@@ -72,7 +72,7 @@ const fn key(
 }
 
 /// All settings, in the order `config show` prints them.
-pub const KEYS: [Key; 32] = [
+pub const KEYS: [Key; 37] = [
     key("data", "lagesbild.gpkg", "", Accepted::Path, "The data file."),
     key(
         "listen",
@@ -146,6 +146,29 @@ pub const KEYS: [Key; 32] = [
         Accepted::PathOrNothing,
         "Private folder for files until they are imported; empty: beside the data file.",
     ),
+    key(
+        "json_depth",
+        "32",
+        "levels",
+        Accepted::Whole(8, 120),
+        "Lists and objects inside each other in a body of records.",
+    ),
+    key(
+        "json_memory_bytes",
+        "50331648",
+        "bytes",
+        Accepted::Whole(65_536, 1 << 34),
+        "Memory for one parsed body of records.",
+    ),
+    key("json_vertices", "200000", "positions", Accepted::Whole(1, 100_000_000), "Positions in one body of records."),
+    key(
+        "geometry_vertices",
+        "20000",
+        "positions",
+        Accepted::Whole(4, 10_000_000),
+        "Positions in one geometry of a body.",
+    ),
+    key("json_features", "10000", "features", Accepted::Whole(1, 1_000_000), "Features in one body of records."),
     key("heavy_concurrency", "2", "computations", Accepted::Whole(1, 256), "Heavy computations at the same time."),
     key(
         "heavy_queue",

@@ -32,10 +32,27 @@ pub struct Settings {
     pub upload: UploadSettings,
     /// Heavy computations.
     pub work: WorkSettings,
+    /// Bodies of records.
+    pub records: RecordSettings,
     /// `stale_after_days`: age of the newest record, in days, from which pages warn.
     pub stale_after_days: u32,
     /// Backups.
     pub backup: BackupSettings,
+}
+
+/// What a body of records may ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordSettings {
+    /// `json_depth`: lists and objects inside each other.
+    pub depth: usize,
+    /// `json_memory_bytes`: memory for the parsed body.
+    pub memory_bytes: u64,
+    /// `json_vertices`: positions in one body.
+    pub vertices: u64,
+    /// `geometry_vertices`: positions in one geometry.
+    pub vertices_of_geometry: usize,
+    /// `json_features`: features in one body.
+    pub features: usize,
 }
 
 /// Where backups are and how old the newest may be.
@@ -325,6 +342,13 @@ fn settle(given: &[Given]) -> Settings {
             heavy_queue: size("heavy_queue"),
             kde_cost_limit: number("kde_cost_limit"),
             max_features: size("max_features"),
+        },
+        records: RecordSettings {
+            depth: size("json_depth"),
+            memory_bytes: number("json_memory_bytes"),
+            vertices: number("json_vertices"),
+            vertices_of_geometry: size("geometry_vertices"),
+            features: size("json_features"),
         },
         stale_after_days: u32::try_from(number("stale_after_days")).unwrap_or(u32::MAX),
         backup: BackupSettings {

@@ -110,7 +110,7 @@ fn what_config_show_prints_is_a_settings_file_with_the_same_values() {
     assert!(text.contains("# default [s]: For a whole request body."), "{text}");
     let (_again, again) = with(Some(&text), &[], &[]);
     assert_eq!(resolve(&again).expect("valid").settings, resolved.settings);
-    assert!(check(&again).expect("valid").starts_with("settings are valid: 28 of 28 set"));
+    assert!(check(&again).expect("valid").starts_with("settings are valid: 37 of 37 set"));
 }
 
 #[test]

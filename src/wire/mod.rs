@@ -7,6 +7,7 @@ mod about;
 pub mod areas;
 mod areas_sheet;
 mod filter;
+pub mod json_limits;
 pub mod layers;
 mod provenance;
 pub mod records;

@@ -11,6 +11,7 @@ use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::route::{Call, Param};
 use crate::store::RetryKey;
+use crate::wire::json_limits;
 use crate::wire::records::BadMember;
 
 pub(super) const REDACT: Param = Param::query(
@@ -25,8 +26,6 @@ pub(super) const NEW_TERMS: Param = Param::query(
 );
 pub(super) const WITHDRAW_REASON: Param =
     Param::query("reason", "why the record is withdrawn; required", "3 to 500 letters");
-/// Most records of one request.
-pub(super) const MOST_RECORDS: usize = 10_000;
 
 /// See the module.
 #[derive(Clone, Debug)]
@@ -37,6 +36,7 @@ pub(super) struct Incoming {
     /// `Prefer: return=minimal`.
     pub(super) minimal: bool,
     pub(super) base: String,
+    pub(super) vertices_of_geometry: usize,
 }
 
 impl Incoming {
@@ -48,6 +48,7 @@ impl Incoming {
             new_terms: flag(call, NEW_TERMS)?,
             minimal: prefers_minimal(call),
             base: base_url(call),
+            vertices_of_geometry: call.state.json.vertices_of_geometry,
         })
     }
 
@@ -58,6 +59,7 @@ impl Incoming {
         if !media_types.contains(&given.as_str()) {
             return Err(Problem::UnsupportedMediaType(media_types.join(", ")));
         }
+        json_limits::check(&call.body, &call.state.json).map_err(|much| RecordProblem::NotDoable(much.to_string()))?;
         serde_json::from_slice(&call.body).map_err(|error| Problem::Malformed(format!("the body is not JSON: {error}")))
     }
 }
@@ -119,7 +121,7 @@ fn hash_of(call: &Call<State>, what: &str) -> String {
 }
 
 /// The Features of a body, and whether it was a batch.
-pub(super) fn features_of(body: Value) -> Result<(Vec<Value>, bool), Problem> {
+pub(super) fn features_of(body: Value, most: usize) -> Result<(Vec<Value>, bool), Problem> {
     if body.get("type") != Some(&Value::from("FeatureCollection")) {
         return Ok((vec![body], false));
     }
@@ -131,9 +133,9 @@ pub(super) fn features_of(body: Value) -> Result<(Vec<Value>, bool), Problem> {
     };
     match members.remove("features") {
         Some(Value::Array(features)) if features.is_empty() => Err(bad("is empty", "at least one Feature".to_string())),
-        Some(Value::Array(features)) if features.len() > MOST_RECORDS => {
+        Some(Value::Array(features)) if features.len() > most => {
             let reason = format!("has {} Features", features.len());
-            Err(bad(&reason, format!("at most {MOST_RECORDS} in one request; import takes larger files")))
+            Err(bad(&reason, format!("at most {most} in one request; import takes larger files")))
         }
         Some(Value::Array(features)) => Ok((features, true)),
         _ => Err(bad("is not a list", "a list of Features".to_string())),

@@ -25,9 +25,9 @@ use crate::wire::records::{Context, Shown, from_feature, keep_withheld, merge_pa
 pub(super) async fn post(call: Call<State>, collection: Collection) -> Answer {
     let incoming = Incoming::read(&call, &format!("POST {}", collection.code()))?;
     let body = incoming.json(&call, &[GEOJSON, JSON])?;
-    let (store, actor) = (call.state.store.clone(), who::actor(&call));
+    let (store, actor, most) = (call.state.store.clone(), who::actor(&call), call.state.json.features);
     let done = blocking(move || {
-        let (features, is_batch) = features_of(body)?;
+        let (features, is_batch) = features_of(body, most)?;
         let snapshot = store.snapshot();
         let records = read_all(&snapshot, collection, features, is_batch, &incoming)?;
         let put = |record| Operation::Put { record, expect: Expect::New };
@@ -50,7 +50,11 @@ pub(super) fn context<'a>(snapshot: &'a Snapshot, incoming: &Incoming) -> Contex
     Context::new(snapshot.zone(), areas, snapshot.places(), snapshot.vocabulary())
         .redacting(incoming.redact)
         .with_new_terms(incoming.new_terms)
+        .with_vertices(incoming.vertices_of_geometry)
 }
+
+/// Problems of a batch after which the rest is not read: an answer tells fewer.
+const MOST_PROBLEMS: usize = 1_000;
 
 fn read_all(
     snapshot: &Snapshot,
@@ -62,6 +66,9 @@ fn read_all(
     let context = context(snapshot, incoming);
     let (mut records, mut bad) = (Vec::with_capacity(features.len()), Vec::new());
     for (index, mut feature) in features.into_iter().enumerate() {
+        if bad.len() > MOST_PROBLEMS {
+            break;
+        }
         let has_id = feature.get("id").is_some() || feature.pointer("/properties/id").is_some();
         if !has_id && let Some(members) = feature.as_object_mut() {
             let of_document = members.get("properties").and_then(|p| p.pointer("/document/id")).cloned();

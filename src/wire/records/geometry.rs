@@ -2,6 +2,7 @@
 
 use geo::Orient;
 use geo::orient::Direction;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::reading::Reading;
@@ -68,13 +69,31 @@ fn parsed(reading: &mut Reading<'_>) -> Option<geojson::Geometry> {
     if value.is_null() {
         return None;
     }
-    match serde_json::from_value::<geojson::Geometry>(value.clone()) {
+    let most = reading.context.vertices_of_geometry;
+    let vertices = vertices_of(value);
+    if vertices > most {
+        let reason = format!("has {vertices} positions");
+        reading.report_at("/geometry", Some(value), &reason, format!("at most {most} in one geometry; simplify it"));
+        return None;
+    }
+    // From the reference: a copy of the tree would take as much again.
+    match geojson::Geometry::deserialize(value) {
         Ok(geometry) => Some(geometry),
         Err(error) => {
             let reason = format!("is not a GeoJSON geometry: {error}");
             reading.report_at("/geometry", Some(value), &reason, "null or a GeoJSON geometry".to_string());
             None
         }
+    }
+}
+
+/// Lists that begin with a number.
+fn vertices_of(value: &Value) -> usize {
+    match value {
+        Value::Array(list) if list.first().is_some_and(Value::is_number) => 1,
+        Value::Array(list) => list.iter().map(vertices_of).sum(),
+        Value::Object(members) => members.values().map(vertices_of).sum(),
+        _ => 0,
     }
 }
 

@@ -57,6 +57,9 @@ impl BadMember {
     }
 }
 
+/// Positions of one geometry where nobody says otherwise.
+pub const DEFAULT_VERTICES_OF_GEOMETRY: usize = 20_000;
+
 /// What a request is read against. Building it indexes the register: once per request, not per record.
 #[derive(Clone, Debug)]
 pub struct Context<'a> {
@@ -68,14 +71,24 @@ pub struct Context<'a> {
     redact: bool,
     new_terms: bool,
     known: HashSet<String>,
+    vertices_of_geometry: usize,
 }
 
 impl<'a> Context<'a> {
     /// Times without an offset are those of `zone`; areas, places and terms are looked up in these.
     pub fn new(zone: &TimeZone, areas: &'a [Area], places: &'a [Place], vocabulary: &'a Vocabulary) -> Self {
         let gazetteer = Gazetteer::new(areas, places);
-        let known = HashSet::new();
-        Self { zone: zone.clone(), gazetteer, areas, places, vocabulary, redact: false, new_terms: false, known }
+        Self {
+            zone: zone.clone(),
+            gazetteer,
+            areas,
+            places,
+            vocabulary,
+            redact: false,
+            new_terms: false,
+            known: HashSet::new(),
+            vertices_of_geometry: DEFAULT_VERTICES_OF_GEOMETRY,
+        }
     }
 
     /// Puts `[...]` where a text looks like data about a person, which is refused otherwise.
@@ -88,6 +101,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn with_new_terms(self, new_terms: bool) -> Self {
         Self { new_terms, ..self }
+    }
+
+    /// Takes geometries of at most so many positions.
+    #[must_use]
+    pub fn with_vertices(self, vertices_of_geometry: usize) -> Self {
+        Self { vertices_of_geometry, ..self }
     }
 
     /// Also takes the areas, places and references that this record has already, should they have been withdrawn.

@@ -13,6 +13,8 @@ const FEATURE: [&str; 6] = ["type", "id", "geometry", "properties", "bbox", "lin
 /// Letters of one line, and of a text.
 const LINE_LETTERS: usize = 1_000;
 const TEXT_LETTERS: usize = 20_000;
+/// Problems of one record; who has more mends these first.
+const MOST_PROBLEMS: usize = 100;
 
 /// A Feature under way.
 pub(super) struct Reading<'a> {
@@ -52,14 +54,15 @@ impl<'a> Reading<'a> {
     fn check_names(&mut self) {
         let known: Vec<&str> = members(self.collection).iter().map(|member| member.name).chain(["id"]).collect();
         let (feature, properties) = (self.feature, self.properties);
-        for (name, value) in feature.iter().filter(|(name, _)| !FEATURE.contains(&name.as_str())) {
+        for (name, value) in feature.iter().filter(|(name, _)| !FEATURE.contains(&name.as_str())).take(MOST_PROBLEMS) {
             let near = nearest(name, FEATURE).map(|near| format!("{near}, "));
             let hint =
                 if known.contains(&name.as_str()) { "inside properties".to_string() } else { FEATURE.join(", ") };
             let accepted = format!("{}{hint}", near.unwrap_or_default());
             self.report_at(&format!("/{}", escaped(name)), Some(value), "is an unknown member", accepted);
         }
-        for (name, value) in properties.iter().filter(|(name, _)| !known.contains(&name.as_str())) {
+        let unknown = properties.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+        for (name, value) in unknown.take(MOST_PROBLEMS) {
             let reason = match nearest(name, known.iter().copied()) {
                 Some(near) => format!("is an unknown member; did you mean '{near}'?"),
                 None => "is an unknown member".to_string(),
@@ -95,7 +98,9 @@ impl<'a> Reading<'a> {
 
     /// Adds a problem anywhere.
     pub(super) fn report_at(&mut self, pointer: &str, value: Option<&Value>, reason: &str, accepted: String) {
-        self.bad.push(bad(pointer, value, reason, accepted));
+        if self.bad.len() < MOST_PROBLEMS {
+            self.bad.push(bad(pointer, value, reason, accepted));
+        }
     }
 
     /// The id of the record, at the top or in the properties.
@@ -315,12 +320,36 @@ impl<'a> Reading<'a> {
 }
 
 fn bad(pointer: &str, value: Option<&Value>, reason: &str, accepted: String) -> BadMember {
+    // Only the beginning is shown: a geometry of megabytes is not written out for each of its defects.
     let text = value.map_or(String::new(), |value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        Value::String(text) => text.chars().take(EXCERPT).collect(),
+        other => {
+            let mut beginning = Beginning(Vec::with_capacity(EXCERPT));
+            // An error is the end of the room.
+            let _ = serde_json::to_writer(&mut beginning, other);
+            String::from_utf8_lossy(&beginning.0).into_owned()
+        }
     });
     let value = rules::without_personal(&text).chars().take(80).collect();
     BadMember { pointer: pointer.to_string(), value, reason: reason.to_string(), accepted }
+}
+
+/// Letters of a value that are looked at for what is shown of it.
+const EXCERPT: usize = 400;
+
+/// The first bytes of what is written.
+struct Beginning(Vec<u8>);
+
+impl std::io::Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let room = EXCERPT.saturating_sub(self.0.len()).min(bytes.len());
+        self.0.extend_from_slice(&bytes[..room]);
+        if room < bytes.len() { Err(std::io::ErrorKind::WriteZero.into()) } else { Ok(room) }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A name as a part of a JSON pointer.

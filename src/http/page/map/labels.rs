@@ -169,7 +169,9 @@ fn bounds(rings: &[Vec<[f64; 2]>]) -> Rect {
 }
 
 fn centre(view: &View<'_>, frame: &Frame, area: AreaIndex) -> Option<[f64; 2]> {
-    let point = view.snapshot.areas().area(area).outline.interior_point()?;
+    let outline = &view.snapshot.areas().area(area).outline;
+    // `geo` panics on some finite outlines: then this area has no label, and the page is drawn.
+    let point = std::panic::catch_unwind(|| outline.interior_point()).ok().flatten()?;
     let at = view.snapshot.plane().to_plane(LonLat::new(point.x(), point.y()).ok()?).ok()?;
     Some(frame.at(at))
 }
