@@ -246,6 +246,24 @@ mod tests {
     }
 
     #[test]
+    fn a_star_of_thousands_of_sides_and_thousands_of_holes_are_judged_in_a_moment() {
+        let begun = std::time::Instant::now();
+        let corner = |k: u32| {
+            let turn = std::f64::consts::TAU * f64::from(k * 4_999 % 9_999) / 9_999.0;
+            Coord { x: turn.cos(), y: turn.sin() }
+        };
+        let star = Polygon::new((0..=9_999).map(corner).collect(), vec![]);
+        assert!(!defects_of(&star, "").is_empty());
+        let square = |x: f64, y: f64, d: f64| geo::Rect::new((x, y), (x + d, y + d)).to_polygon().exterior().clone();
+        let over_each_other = (0..2_000).map(|n| square(1.0 + f64::from(n) * 1e-4, 1.0, 5.0)).collect();
+        assert!(!defects_of(&Polygon::new(square(0.0, 0.0, 10.0), over_each_other), "").is_empty());
+        let apart = (0..2_000).map(|n| square(0.001 + f64::from(n) * 0.004, 1.0, 0.002)).collect();
+        assert_eq!(defects_of(&Polygon::new(square(0.0, 0.0, 10.0), apart), ""), []);
+        // Without bounds the star alone has 50 million crossings, and the holes 2 million pairs each.
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "{:?}", begun.elapsed());
+    }
+
+    #[test]
     fn parts_that_overlap_or_share_a_border_are_found_and_parts_that_touch_at_a_point_are_not() {
         let square = |x: f64, y: f64| geo::Rect::new((x, y), (x + 2.0, y + 2.0)).to_polygon();
         let found = overlaps(&[square(0., 0.), square(1., 1.), square(4., 0.), square(6., 2.), square(6., 0.)]);

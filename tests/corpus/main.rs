@@ -20,6 +20,8 @@ mod records;
 mod run;
 mod service;
 mod sizes;
+#[path = "../support/skip.rs"]
+mod skip;
 mod times;
 mod workbooks;
 mod zips;

@@ -155,3 +155,17 @@ pub(in crate::http) fn reason_in_words(reason: &str) -> Result<String, Problem> 
         accepted: WITHDRAW_REASON.accepted.to_string(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn features_are_taken_to_the_limit_and_refused_one_above_and_a_thousand_times_above() {
+        let batch = |count: usize| json!({"type": "FeatureCollection", "features": vec![json!({}); count]});
+        assert_eq!(features_of(batch(20), 20).map(|(features, is_batch)| (features.len(), is_batch)), Ok((20, true)));
+        assert!(features_of(batch(21), 20).is_err() && features_of(batch(20_000), 20).is_err());
+    }
+}

@@ -101,3 +101,46 @@ fn tell(reading: &mut Reading<'_>, refused: Vec<Refused>) {
     let value = reading.geometry;
     refused.into_iter().for_each(|r| reading.report_at("/geometry", Some(value), &r.reason, r.accepted));
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+    use serde_json::{Value, json};
+
+    use crate::domain::{Collection, Vocabulary};
+    use crate::wire::records::{Context, from_feature};
+
+    /// What is said about an activity with this geometry.
+    fn said(geometry: &Value) -> Vec<String> {
+        let vocabulary = Vocabulary::seed();
+        let context = Context::new(&TimeZone::UTC, &[], &[], &vocabulary).with_vertices(50);
+        let feature = json!({"type": "Feature", "id": "a", "geometry": geometry,
+            "properties": {"kind": "presence", "start": "2025-03-01T12:00"}});
+        let read = from_feature(Collection::Activities, &feature, &context);
+        read.err().unwrap_or_default().into_iter().map(|bad| bad.reason).collect()
+    }
+
+    #[test]
+    fn positions_of_a_geometry_are_taken_to_the_limit_and_refused_one_above_and_a_thousand_times_above() {
+        let line = |count: u32| {
+            let positions: Vec<[f64; 2]> = (0..count).map(|n| [14.0 + f64::from(n) * 1e-5, 57.0]).collect();
+            json!({"type": "LineString", "coordinates": positions})
+        };
+        assert_eq!(said(&line(50)), Vec::<String>::new());
+        assert_eq!(said(&line(51)), ["has 51 positions"]);
+        assert_eq!(said(&line(50_000)), ["has 50000 positions"]);
+    }
+
+    #[test]
+    fn a_long_list_of_problems_ends_and_a_long_value_is_cut() {
+        let members: Vec<(String, Value)> =
+            (0..1_000).map(|n| (format!("unknown{n}"), json!("x".repeat(100_000)))).collect();
+        let vocabulary = Vocabulary::seed();
+        let context = Context::new(&TimeZone::UTC, &[], &[], &vocabulary);
+        let properties = Value::Object(members.into_iter().collect());
+        let feature = json!({"type": "Feature", "id": "a", "geometry": null, "properties": properties});
+        let bad = from_feature(Collection::Activities, &feature, &context).expect_err("refused");
+        assert_eq!(bad.len(), 100);
+        assert!(bad.iter().all(|bad| bad.value.chars().count() <= 80));
+    }
+}
