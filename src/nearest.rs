@@ -7,13 +7,16 @@
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |text: &str| text.to_lowercase().replace('-', "_");
     let word = plain(word);
-    let slips = match word.chars().count() {
+    let letters = word.chars().count();
+    let slips = match letters {
         0..=4 => 1,
         5..=7 => 2,
         _ => 3,
     };
     candidates
         .into_iter()
+        // Every letter more or less is a slip, so a word of megabytes is compared with nothing.
+        .filter(|candidate| candidate.chars().count().abs_diff(letters) <= slips)
         .map(|candidate| (strsim::damerau_levenshtein(&word, &plain(candidate)), candidate))
         .filter(|(distance, _)| *distance <= slips)
         .min_by_key(|(distance, _)| *distance)

@@ -14,7 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(90);
 /// The program under test: `LAGESBILD_BIN`, else the one built with the tests.
 pub(crate) fn program() -> (PathBuf, bool) {
     match std::env::var_os("LAGESBILD_BIN") {
-        Some(path) => (PathBuf::from(path), true),
+        // From here: the program runs in folders of its own.
+        Some(path) => (std::path::absolute(path).expect("a path"), true),
         None => (PathBuf::from(env!("CARGO_BIN_EXE_lagesbild")), false),
     }
 }

@@ -354,5 +354,5 @@ impl std::io::Write for Beginning {
 
 /// A name as a part of a JSON pointer.
 fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+    name.chars().take(EXCERPT).collect::<String>().replace('~', "~0").replace('/', "~1")
 }
