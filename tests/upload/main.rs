@@ -329,7 +329,7 @@ pub(crate) fn protocol() -> Vec<u8> {
     for (row, (number, day, clock, place, category, text)) in (3..).zip(rows) {
         sheet.write(row, 0, number).expect("written");
         if let Some((y, m, d)) = day {
-            sheet.write_with_format(row, 1, &ExcelDateTime::from_ymd(y, m, d).expect("day"), &date).expect("written");
+            sheet.write_with_format(row, 1, ExcelDateTime::from_ymd(y, m, d).expect("day"), &date).expect("written");
         }
         if let Some((h, m)) = clock {
             let clock = ExcelDateTime::from_hms(h, m, 0).expect("time");
