@@ -23,6 +23,8 @@ pub enum Expect {
 }
 
 /// One thing to be done to one record.
+// Nearly every value is the large one, so a box would only cost.
+#[expect(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
     /// The record becomes the current version of its id.

@@ -9,6 +9,8 @@ use super::{StoreError, read_rows, versions};
 use crate::domain::{Collection, Id, Record, local_date};
 
 /// What there is under an id.
+// Nearly every value is the large one, so a box would only cost.
+#[expect(clippy::large_enum_variant)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Found {
     /// A version.

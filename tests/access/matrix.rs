@@ -132,7 +132,8 @@ async fn a_reader_writes_nothing_and_a_key_may_what_its_scope_says() {
     let folder = tempfile::tempdir().expect("temporary folder");
     let mut file = DataFile::open(&crate::empty_file(folder.path())).expect("opens");
     crate::add_people(&mut file);
-    let mut lines: Vec<(&str, Vec<Role>, Vec<(&str, String)>)> = vec![("nobody", vec![], vec![])];
+    type Line<'a> = (&'a str, Vec<Role>, Vec<(&'a str, String)>);
+    let mut lines: Vec<Line<'_>> = vec![("nobody", vec![], vec![])];
     for name in ["reader", "editor", "publisher", "admin", "both"] {
         let token = session(&mut file, name);
         let roles = Role::ALL.into_iter().filter(|role| role.code() == name).collect::<Vec<_>>();

@@ -50,7 +50,7 @@ pub(crate) fn make(at: usize, dice: &mut Dice) -> Case {
         1 => (format!(r#","links":{value},"bbox":{value}"#), String::new()),
         _ => (String::new(), format!(r#""{member}":{value}"#)),
     };
-    let geometry = if at % 5 == 0 { value } else { "null" };
+    let geometry = if at.is_multiple_of(5) { value } else { "null" };
     let body = format!(r#"{{"type":"Feature"{top},"geometry":{geometry},"properties":{{{inner}}}}}"#);
     change(format!("{} {member}: {value:.30}", collection.code()), collection.code(), at, body)
 }

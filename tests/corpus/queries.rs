@@ -116,7 +116,10 @@ pub(crate) fn make(at: usize, dice: &mut Dice) -> Case {
             "broken percent signs",
             format!("{path}?{name}={}", pick(dice, &["%", "%z", "%ff", "%c3%28", "%00", "%u0041", "%%41"])),
         ),
-        6 => get("the same twice", format!("{path}?{name}={}&{name}={}", coded(value), coded(*pick(dice, &VALUES)))),
+        6 => get(
+            "the same twice",
+            format!("{path}?{name}={}&{name}={}", coded(value), coded(pick::<&str>(dice, &VALUES))),
+        ),
         7 => {
             let (cell, band) =
                 (*pick(dice, &["0.001", "1", "100000", "NaN"]), *pick(dice, &["0", "1e9", "1000000", "1", "NaN"]));
@@ -127,7 +130,10 @@ pub(crate) fn make(at: usize, dice: &mut Dice) -> Case {
         10 => {
             let id = *pick(dice, &["..", ".", "%2e%2e", "a%2fb", "%00", "%ff", "x'--", "åäö", "base.1", ""]);
             let id = if dice.random_bool(0.3) { times("i", dice.random_range(129..9_000)) } else { id.to_string() };
-            get("an id that is none", format!("{}/{id}", items(*pick(dice, &["areas", "observations", "promises"]))))
+            get(
+                "an id that is none",
+                format!("{}/{id}", items(pick::<&str>(dice, &["areas", "observations", "promises"]))),
+            )
         }
         11 => get(
             "a path that is none",

@@ -37,7 +37,7 @@ pub(crate) fn make(at: usize, dice: &mut Dice) -> Case {
         11 => {
             let ring = "[[1,1],[2,1],[2,2],[1,1]]";
             let parts = format!(r#"{{"type":"MultiPolygon","coordinates":[{}]}}"#, full(&format!("[{ring}]"), size));
-            let of = if at / 15 % 2 == 0 { "areas" } else { "activities" };
+            let of = if (at / 15).is_multiple_of(2) { "areas" } else { "activities" };
             let body = if of == "areas" { area(&parts) } else { activity(&parts) };
             change(name("one triangle again and again"), of, 0, body)
         }
@@ -48,8 +48,13 @@ pub(crate) fn make(at: usize, dice: &mut Dice) -> Case {
                 format!("[{},{}]", 15.0 + 0.2 * turn.cos(), 58.0 + 0.2 * turn.sin())
             };
             let circle = format!(r#"{{"type":"Polygon","coordinates":[[{}]]}}"#, list((0..=n).map(corner)));
-            let body = if at / 15 % 2 == 0 { area(&circle) } else { activity(&circle) };
-            change(name("a circle of many corners"), if at / 15 % 2 == 0 { "areas" } else { "activities" }, 0, body)
+            let body = if (at / 15).is_multiple_of(2) { area(&circle) } else { activity(&circle) };
+            change(
+                name("a circle of many corners"),
+                if (at / 15).is_multiple_of(2) { "areas" } else { "activities" },
+                0,
+                body,
+            )
         }
         13 => {
             let kept = full(r#"{"name":"a","value":"b"}"#, size);

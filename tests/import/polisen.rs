@@ -15,7 +15,7 @@ fn an_unchanged_answer_gives_500_observations_that_no_surface_can_use() {
     let reader = RecordReader::open(&source, &observations(), &Register::default(), &[], &Vocabulary::seed());
     let mut reader = reader.expect("opened");
     let mut found = Vec::new();
-    while let Some(row) = reader.next() {
+    for row in reader.by_ref() {
         found.extend(row.expect("an event"));
     }
     assert_eq!((found.len(), reader.summary().rows), (500, 500));

@@ -62,7 +62,7 @@ fn import(file: &mut DataFile, note: ImportNote, records: &[Observation]) -> Res
         import.add(&Record::Observation(record.clone()))?;
     }
     let rows = records.len() as u64;
-    import.finish(ImportCounts { rows: rows, accepted: rows, rejected: 0 }).map(|imported| imported.revision)
+    import.finish(ImportCounts { rows, accepted: rows, rejected: 0 }).map(|imported| imported.revision)
 }
 
 fn scattered(count: usize, prefix: &str) -> Vec<Observation> {

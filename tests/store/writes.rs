@@ -56,7 +56,7 @@ fn a_request_sent_again_is_answered_again_and_kept_once_also_after_a_restart() {
         WriteRequest { retry, ..put(observation(name, 14.65, 57.63, 0), Expect::New) }
     };
     let first = store.write(&actor(), keyed("o", "k1", "h1")).expect("kept");
-    assert_eq!(first.replayed, false);
+    assert!(!first.replayed);
     let replay = |receipt: &Receipt| Receipt { replayed: true, ..receipt.clone() };
     assert_eq!(store.write(&actor(), keyed("o", "k1", "h1")).expect("answered"), replay(&first));
     let other_body = store.write(&actor(), keyed("o", "k1", "h2")).expect_err("another request");
