@@ -41,7 +41,7 @@ pub fn check_origin(request: &Parts, scheme: &str) -> Result<(), Problem> {
 }
 
 /// The host asked for: of the request line when it names one (it then outranks the header), else of `Host`.
-fn host_of(request: &Parts) -> Result<&str, Problem> {
+pub(super) fn host_of(request: &Parts) -> Result<&str, Problem> {
     let mut hosts = request.headers.get_all(HOST).iter();
     let (first, second) = (hosts.next(), hosts.next());
     if second.is_some() {

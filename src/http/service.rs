@@ -40,6 +40,15 @@ pub async fn run(
     // Made now, so that the first unknown name takes no longer than the others.
     drop(tokio::task::spawn_blocking(PasswordHash::of_nobody));
     let gate = Gate::new(settings.access.clone(), on_loopback, people, now);
+    #[cfg(feature = "oidc")]
+    let informed = match &settings.access.oidc {
+        None => None,
+        Some(oidc) => {
+            let oidc = access::Oidc::new(oidc).map_err(std::io::Error::other)?;
+            gate.set_oidc(oidc.clone());
+            Some(tokio::spawn(oidc.keep_informed(now)))
+        }
+    };
     let heavy = Heavy::new(work.heavy_concurrency, work.heavy_queue);
     let uploads = Uploads::new(&settings.upload, store.path());
     let state = State {
@@ -84,6 +93,10 @@ pub async fn run(
     let noting = tokio::spawn(note_use_from_time_to_time(gate.clone(), state.store.clone(), uploads, now));
     let served = server::serve(listener, app, &limits, &connections, shutdown).await;
     noting.abort();
+    #[cfg(feature = "oidc")]
+    if let Some(informed) = informed {
+        informed.abort();
+    }
     note_use(gate, state.store, SignedDuration::ZERO).await;
     served
 }

@@ -33,6 +33,12 @@ pub enum Accepted {
     Addresses,
     /// The name of an HTTP header; may be empty.
     Header,
+    /// The address of an OpenID Connect issuer: `https`, on this machine also `http`; may be empty.
+    Issuer,
+    /// One line of text; may be empty.
+    Text,
+    /// Groups with the role they give, as `group=role` with commas between; may be empty.
+    GroupRoles,
     /// Directives of the log filter, such as `info` or `warn,lagesbild=debug`.
     LogFilter,
     /// A whole number from the first to the second, both included. `3e8` is one too.
@@ -52,6 +58,17 @@ impl Accepted {
             }
             Self::Addresses => "numeric addresses with commas between, such as 10.0.0.5, without port".to_string(),
             Self::Header => "the name of a header, such as X-Remote-User".to_string(),
+            Self::Issuer => {
+                "an address such as https://login.example.se/realm, exactly as the provider spells it; without \
+                             TLS only on loopback"
+                    .to_string()
+            }
+            Self::Text => "one line of text".to_string(),
+            Self::GroupRoles => {
+                "pairs with commas between, such as lb-read=reader,lb-write=editor; roles are reader, editor, \
+                 publisher and admin"
+                    .to_string()
+            }
             Self::LogFilter => "log directives, such as info or warn,lagesbild=debug".to_string(),
             Self::Whole(low, high) => format!("a whole number from {low} to {high}"),
         }
@@ -72,7 +89,7 @@ const fn key(
 }
 
 /// All settings, in the order `config show` prints them.
-pub const KEYS: [Key; 37] = [
+pub const KEYS: &[Key] = &[
     key("data", "lagesbild.gpkg", "", Accepted::Path, "The data file."),
     key(
         "listen",
@@ -104,6 +121,36 @@ pub const KEYS: [Key; 37] = [
         Accepted::Header,
         "In which header it names their roles; empty: the roles of the account of that name count.",
     ),
+    #[cfg(feature = "oidc")]
+    key("oidc_issuer", "", "", Accepted::Issuer, "OpenID Connect provider through which people log in; empty: none."),
+    #[cfg(feature = "oidc")]
+    key("oidc_client_id", "", "", Accepted::Text, "What this service is called at the provider."),
+    #[cfg(feature = "oidc")]
+    key(
+        "oidc_client_secret_file",
+        "",
+        "",
+        Accepted::PathOrNothing,
+        "File with the secret that the provider gave this service; empty: a client without secret.",
+    ),
+    #[cfg(feature = "oidc")]
+    key(
+        "oidc_name_claim",
+        "",
+        "",
+        Accepted::Text,
+        "Claim with the name of the account; empty: preferred_username, or sub where there is none.",
+    ),
+    #[cfg(feature = "oidc")]
+    key(
+        "oidc_roles_claim",
+        "",
+        "",
+        Accepted::Text,
+        "Claim with the groups of a person; empty: the roles of the account of that name count.",
+    ),
+    #[cfg(feature = "oidc")]
+    key("oidc_roles", "", "", Accepted::GroupRoles, "Which group gives which role."),
     key("session_hours", "12", "h", Accepted::Whole(1, 720), "How long a login lasts at most."),
     key("session_idle_minutes", "120", "min", Accepted::Whole(5, 43_200), "How long a login lasts without being used."),
     key("log_format", "text", "", Accepted::Word(&["text", "json"]), "One line of text or one JSON object per event."),

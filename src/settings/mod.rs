@@ -4,10 +4,14 @@
 //! where a value came from stays in [`Resolved`] for `config show`.
 
 mod key;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod show;
 mod source;
 
 pub use key::{Accepted, KEYS, Key, PREFIX};
+#[cfg(feature = "oidc")]
+pub use oidc::OidcSettings;
 pub use show::{check, show};
 pub use source::{DEFAULT_FILE, Given, Origin, Sources};
 
@@ -124,10 +128,23 @@ pub struct AccessSettings {
     pub proxy_user_header: Option<String>,
     /// `proxy_roles_header`: its name in lower case.
     pub proxy_roles_header: Option<String>,
+    /// Login through OpenID Connect, where it is set up.
+    #[cfg(feature = "oidc")]
+    pub oidc: Option<OidcSettings>,
     /// `session_hours`: how long a login lasts at most.
     pub session: Duration,
     /// `session_idle_minutes`: how long it lasts without being used.
     pub session_idle: Duration,
+}
+
+impl AccessSettings {
+    /// Whether people can log in through OpenID Connect; never without the feature `oidc`.
+    pub fn has_oidc(&self) -> bool {
+        #[cfg(feature = "oidc")]
+        return self.oidc.is_some();
+        #[cfg(not(feature = "oidc"))]
+        return false;
+    }
 }
 
 /// Whether who sits at this machine may do everything without an account.
@@ -203,6 +220,15 @@ pub enum Fault {
         /// The known name most like it.
         nearest: Option<String>,
     },
+    /// The setting belongs to a feature that this program was built without.
+    NotBuilt {
+        /// As written.
+        name: String,
+        /// Where.
+        origin: Origin,
+        /// The cargo feature.
+        feature: &'static str,
+    },
     /// The value is not accepted.
     Bad {
         /// Name of the setting.
@@ -231,6 +257,13 @@ impl fmt::Display for Fault {
             }
             Self::Unknown { name, origin, nearest: None } => {
                 write!(f, "unknown setting '{name}' ({origin}); 'lagesbild config show' lists all settings")
+            }
+            Self::NotBuilt { name, origin, feature } => {
+                write!(
+                    f,
+                    "setting '{name}' ({origin}) needs the feature '{feature}', and this program was built without it: \
+                     build it with 'cargo build --release --features {feature}', or leave the setting out"
+                )
             }
             Self::Bad { key, value, origin, accepted } => {
                 write!(f, "setting '{key}' is '{value}' ({origin}); accepted: {accepted}")
@@ -265,6 +298,9 @@ fn fits(given: &Given) -> bool {
         Accepted::Hosts => listed_in(text).all(is_host),
         Accepted::Addresses => listed_in(text).all(|item| item.parse::<IpAddr>().is_ok()),
         Accepted::Header => text.trim().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'),
+        Accepted::Issuer => is_issuer(text.trim()),
+        Accepted::Text => !text.chars().any(char::is_control),
+        Accepted::GroupRoles => listed_in(text).all(|item| group_role(item).is_some()),
         Accepted::LogFilter => !text.trim().is_empty() && tracing_subscriber::EnvFilter::try_new(text).is_ok(),
         Accepted::Whole(low, high) => whole(text).is_some_and(|n| (low..=high).contains(&n)),
     }
@@ -280,6 +316,27 @@ fn is_host(text: &str) -> bool {
     let is_name = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'));
     let inner = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
     inner.map_or(is_name, |inner| inner.parse::<std::net::Ipv6Addr>().is_ok())
+}
+
+/// Nothing, an `https` address without query, or one of this machine without TLS.
+fn is_issuer(text: &str) -> bool {
+    if text.is_empty() {
+        return true;
+    }
+    let is_plain = text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'?' | b'#' | b'@' | b'\\'));
+    let host = |rest: &str| rest.split('/').next().unwrap_or_default().to_string();
+    let is_here = |host: &str| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        [host, name].iter().any(|name| matches!(*name, "localhost" | "127.0.0.1" | "[::1]"))
+    };
+    let over_tls = text.strip_prefix("https://").is_some_and(|rest| !host(rest).is_empty());
+    is_plain && (over_tls || text.strip_prefix("http://").is_some_and(|rest| is_here(&host(rest))))
+}
+
+/// A group and the word of its role. The group may itself have an equals sign.
+fn group_role(item: &str) -> Option<(&str, &str)> {
+    let (group, role) = item.rsplit_once('=').map(|(group, role)| (group.trim(), role.trim()))?;
+    (!group.is_empty() && matches!(role, "reader" | "editor" | "publisher" | "admin")).then_some((group, role))
 }
 
 /// A whole number, also as `3e8`, `300000000.0` or `300_000_000`.
@@ -327,6 +384,8 @@ fn settle(given: &[Given]) -> Settings {
             proxy_addresses: listed_in(text("proxy_addresses")).filter_map(|item| item.parse().ok()).collect(),
             proxy_user_header: header("proxy_user_header"),
             proxy_roles_header: header("proxy_roles_header"),
+            #[cfg(feature = "oidc")]
+            oidc: oidc::settle(&text),
             session: Duration::from_secs(number("session_hours") * 3600),
             session_idle: Duration::from_secs(number("session_idle_minutes") * 60),
         },

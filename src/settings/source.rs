@@ -137,6 +137,12 @@ fn scalar(value: &toml::Value) -> Option<String> {
 }
 
 fn unknown(name: &str, origin: &Origin, spell: impl Fn(&Key) -> String) -> Fault {
+    // Without the feature these keys do not exist, and the nearest other one would be no help.
+    let written = name.trim_start_matches('-').replace('-', "_").to_lowercase();
+    let is_of_oidc = written.strip_prefix("lagesbild_").unwrap_or(&written).starts_with("oidc_");
+    if is_of_oidc && cfg!(not(feature = "oidc")) {
+        return Fault::NotBuilt { name: name.to_string(), origin: origin.clone(), feature: "oidc" };
+    }
     let names: Vec<String> = KEYS.iter().map(spell).collect();
     Fault::Unknown {
         name: name.to_string(),

@@ -110,7 +110,7 @@ fn what_config_show_prints_is_a_settings_file_with_the_same_values() {
     assert!(text.contains("# default [s]: For a whole request body."), "{text}");
     let (_again, again) = with(Some(&text), &[], &[]);
     assert_eq!(resolve(&again).expect("valid").settings, resolved.settings);
-    assert!(check(&again).expect("valid").starts_with("settings are valid: 37 of 37 set"));
+    assert!(check(&again).expect("valid").starts_with(&format!("settings are valid: {0} of {0} set", KEYS.len())));
 }
 
 #[test]
@@ -120,4 +120,45 @@ fn backups_have_no_folder_unless_one_is_named() {
     let (_folder, sources) = with(Some("backup_dir = \"/srv/b\"\nbackup_max_age_hours = 48\n"), &[], &[]);
     let backup = resolve(&sources).expect("valid").settings.backup;
     assert_eq!((backup.folder, backup.max_age.as_secs()), (Some(PathBuf::from("/srv/b")), 48 * 3600));
+}
+
+#[cfg(not(feature = "oidc"))]
+#[test]
+fn a_setting_of_a_feature_that_was_not_built_in_names_the_feature() {
+    let environment = [("LAGESBILD_OIDC_CLIENT_ID", "x")];
+    let (_folder, sources) = with(Some("oidc_issuer = \"https://x\"\n"), &environment, &[("oidc-roles", "")]);
+    let faults = faults(&sources);
+    assert_eq!(faults.len(), 3);
+    for (fault, name) in faults.iter().zip(["'oidc_issuer'", "'LAGESBILD_OIDC_CLIENT_ID'", "'--oidc-roles'"]) {
+        assert!(fault.contains(name) && fault.contains("--features oidc"), "{fault}");
+    }
+}
+
+#[test]
+fn an_issuer_is_on_tls_or_on_this_machine() {
+    let good =
+        ["", "https://login.example.se/realm/v2.0", "http://127.0.0.1:8080", "http://localhost", "http://[::1]:1/x"];
+    for text in good {
+        assert!(is_issuer(text), "{text}");
+    }
+    let bad = [
+        "http://login.example.se",
+        "https://",
+        "ftp://x",
+        "login.example.se",
+        "https://x?y",
+        "http://localhost@evil.example",
+    ];
+    for text in bad.into_iter().chain(["http://127.0.0.1.evil.example", "https://a b"]) {
+        assert!(!is_issuer(text), "{text}");
+    }
+}
+
+#[test]
+fn groups_give_known_roles() {
+    assert_eq!(group_role("CN=lb, =reader"), Some(("CN=lb,", "reader")));
+    assert_eq!(group_role(" a b = admin "), Some(("a b", "admin")));
+    for text in ["a", "a=", "=reader", "a=Reader", "a=boss"] {
+        assert_eq!(group_role(text), None, "{text}");
+    }
 }

@@ -3,6 +3,8 @@
 mod credentials;
 mod forms;
 mod matrix;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod people;
 mod secrets;
 mod start;

@@ -9,7 +9,7 @@ use lagesbild::store::{DataFile, People};
 
 use crate::{empty_file, now, operator};
 
-fn settings(flags: &[(&str, &str)]) -> AccessSettings {
+pub(crate) fn settings(flags: &[(&str, &str)]) -> AccessSettings {
     let flags = flags.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
     resolve(&Sources { folder: PathBuf::from("/nowhere"), flags, ..Sources::default() })
         .expect("settings")

@@ -106,12 +106,12 @@ fn bearer(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(key.trim().to_string())) } else { Err(other()) }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<String>, Problem> {
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Result<Option<String>, Problem> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     let mut values = pairs.filter(|(n, _)| *n == name).map(|(_, value)| value.to_string());
     match (values.next(), values.next()) {
-        (_, Some(_)) => Err(Problem::Malformed("the request has several session cookies".to_string())),
+        (_, Some(_)) => Err(Problem::Malformed("the request has several cookies of this name".to_string())),
         (one, None) => Ok(one),
     }
 }

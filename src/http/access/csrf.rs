@@ -82,7 +82,14 @@ mod tests {
     use axum::http::Request;
 
     fn visit(by: Credential, token: &Token) -> Visit {
-        Visit { by, client: None, is_https: false, csrf: Some(of_session(token)) }
+        Visit {
+            by,
+            client: None,
+            is_https: false,
+            csrf: Some(of_session(token)),
+            #[cfg(feature = "oidc")]
+            brought: Default::default(),
+        }
     }
 
     async fn verdict(visit: &Visit, headers: &[(&str, &str)], body: &str) -> bool {

@@ -10,6 +10,8 @@
 mod attempts;
 mod credentials;
 pub mod csrf;
+#[cfg(feature = "oidc")]
+pub(in crate::http) mod oidc;
 mod start;
 mod view;
 
@@ -24,6 +26,8 @@ use jiff::{SignedDuration, Timestamp};
 pub use attempts::Attempts;
 pub use credentials::KEY_PARAMETER;
 pub(super) use credentials::cookie_name;
+#[cfg(feature = "oidc")]
+pub use oidc::Oidc;
 pub use start::{StartRefused, check_start};
 pub use view::View;
 
@@ -61,6 +65,8 @@ pub struct Visit {
     /// Whether a trusted proxy says that the browser came over TLS.
     pub is_https: bool,
     csrf: Option<String>,
+    #[cfg(feature = "oidc")]
+    pub(in crate::http) brought: oidc::Brought,
 }
 
 impl Visit {
@@ -90,6 +96,8 @@ struct Inner {
     attempts: Mutex<Attempts>,
     /// A password takes 19 MiB and a core: two at a time.
     hashing: tokio::sync::Semaphore,
+    #[cfg(feature = "oidc")]
+    oidc: std::sync::OnceLock<Oidc>,
 }
 
 impl Gate {
@@ -105,6 +113,8 @@ impl Gate {
             changing: Mutex::new(()),
             attempts: Mutex::default(),
             hashing: tokio::sync::Semaphore::new(2),
+            #[cfg(feature = "oidc")]
+            oidc: std::sync::OnceLock::new(),
         }))
     }
 
@@ -116,6 +126,8 @@ impl Gate {
             proxy_addresses: Vec::new(),
             proxy_user_header: None,
             proxy_roles_header: None,
+            #[cfg(feature = "oidc")]
+            oidc: None,
             session: std::time::Duration::from_secs(3600),
             session_idle: std::time::Duration::from_secs(3600),
         };
@@ -135,6 +147,18 @@ impl Gate {
     /// How long a login lasts at most.
     pub(super) fn session_lifetime(&self) -> SignedDuration {
         SignedDuration::try_from(self.0.settings.session).unwrap_or(SignedDuration::from_hours(12))
+    }
+
+    /// Lets people log in through a provider. Said once, before the first request.
+    #[cfg(feature = "oidc")]
+    pub(super) fn set_oidc(&self, oidc: Oidc) {
+        self.0.oidc.get_or_init(|| oidc);
+    }
+
+    /// The provider through which people log in.
+    #[cfg(feature = "oidc")]
+    pub(super) fn oidc(&self) -> Option<&Oidc> {
+        self.0.oidc.get()
     }
 
     pub(super) fn hashing(&self) -> &tokio::sync::Semaphore {
@@ -200,6 +224,8 @@ impl Gate {
         if !matches!(by, Credential::Key(_)) && is_unsafe(&parts.method) {
             guard::check_origin(parts, if is_https { "https" } else { "http" })?;
         }
+        #[cfg(feature = "oidc")]
+        let brought = oidc::Brought::by(parts, is_https)?;
         // Whatever a handler does with the headers, credentials are not among them.
         for name in [AUTHORIZATION, COOKIE] {
             parts.headers.remove(name);
@@ -207,7 +233,15 @@ impl Gate {
         // What is open to everybody is done in nobody's name: the origin is enough, and a login begins with a form
         // from before it.
         let csrf = csrf.filter(|_| access != Access::Public);
-        Ok((actor, Visit { by, client: self.client_of(parts), is_https, csrf }))
+        let visit = Visit {
+            by,
+            client: self.client_of(parts),
+            is_https,
+            csrf,
+            #[cfg(feature = "oidc")]
+            brought,
+        };
+        Ok((actor, visit))
     }
 
     fn identify(
@@ -263,6 +297,7 @@ impl Gate {
             && match settings.local_mode {
                 LocalMode::On => true,
                 LocalMode::Off => false,
+                LocalMode::Auto if settings.has_oidc() => false,
                 LocalMode::Auto => settings.proxy_addresses.is_empty() && self.people().is_without_accounts(),
             }
     }

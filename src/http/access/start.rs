@@ -39,6 +39,14 @@ pub enum StartRefused {
         /// The setting.
         header: &'static str,
     },
+    /// A provider that does not know this service.
+    #[error("oidc_issuer is set, but oidc_client_id is not: it is what this service is called at the provider")]
+    OidcWithoutClient,
+    /// Groups without a meaning, or a meaning without groups.
+    #[error(
+        "oidc_roles_claim and oidc_roles belong together: the claim with the groups, and which group gives which role"
+    )]
+    OidcRolesIncomplete,
     /// Roles without a user.
     #[error("proxy_roles_header is set, but proxy_user_header is not: roles belong to a user")]
     RolesWithoutUser,
@@ -52,13 +60,22 @@ pub fn check_start(address: SocketAddr, settings: &AccessSettings, people: &Peop
     if settings.proxy_user_header.is_some() && settings.proxy_addresses.is_empty() {
         return Err(StartRefused::HeaderWithoutProxy { header: "proxy_user_header" });
     }
+    #[cfg(feature = "oidc")]
+    if let Some(oidc) = &settings.oidc {
+        if oidc.client_id.is_empty() {
+            return Err(StartRefused::OidcWithoutClient);
+        }
+        if oidc.roles_claim.is_some() == oidc.roles.is_empty() {
+            return Err(StartRefused::OidcRolesIncomplete);
+        }
+    }
     if address.ip().to_canonical().is_loopback() {
         return Ok(());
     }
     if settings.local_mode == LocalMode::On {
         return Err(StartRefused::LocalModeBeyondLoopback { address });
     }
-    if !people.has_accounts() && settings.proxy_user_header.is_none() {
+    if !people.has_accounts() && settings.proxy_user_header.is_none() && !settings.has_oidc() {
         return Err(StartRefused::NobodyCanLogIn { address });
     }
     if settings.hosts.is_empty() {

@@ -86,7 +86,7 @@ pub(super) fn private_page(status: StatusCode, lang: Lang, page: &Markup) -> Res
 }
 
 /// The path to go on to, if it is one of ours: `//host` and `/\host` lead elsewhere.
-fn local_path(text: Option<&str>) -> Option<&str> {
+pub(super) fn local_path(text: Option<&str>) -> Option<&str> {
     let is_ours = |text: &&str| {
         let rest = text.strip_prefix('/');
         rest.is_some_and(|rest| !rest.starts_with(['/', '\\']))
@@ -108,10 +108,15 @@ fn page(call: &Call<State>, lang: Lang, to: &str, is_wrong: bool) -> Markup {
         format!("/login?{}", Pairs::from(pairs.to_vec()).to_query())
     };
     let shell = Shell { lang, title, url_in: &with_to, home: in_lang("/", lang) };
+    #[cfg(feature = "oidc")]
+    let (has_provider, provider) = (call.state.gate.oidc().is_some(), super::oidc::button(call, lang, to));
+    #[cfg(not(feature = "oidc"))]
+    let (has_provider, provider) = (false, html! {});
     shell.around(&html! {
         h1 { (title) }
-        @if call.state.gate.people().is_without_accounts() { p.caution { (WITHOUT_ACCOUNTS.of(lang)) } }
+        @if !has_provider && call.state.gate.people().is_without_accounts() { p.caution { (WITHOUT_ACCOUNTS.of(lang)) } }
         @if is_wrong { p.caution role="alert" id="wrong" { (WRONG.of(lang)) } }
+        (provider)
         form method="post" action=(in_lang("/login", lang)) {
             input type="hidden" name="to" value=(to);
             p.field {
@@ -215,11 +220,26 @@ pub(super) fn see_other(path: &str) -> Result<Response, Problem> {
     Ok(response)
 }
 
-fn set_cookie(response: &mut Response, visit: &Visit, value: &str, lifetime: SignedDuration) -> Result<(), Problem> {
-    let (name, secure) = (cookie_name(visit.is_https), if visit.is_https { "; Secure" } else { "" });
+pub(super) fn set_cookie(
+    response: &mut Response,
+    visit: &Visit,
+    value: &str,
+    lifetime: SignedDuration,
+) -> Result<(), Problem> {
+    add_cookie(response, visit, cookie_name(visit.is_https), value, lifetime)
+}
+
+pub(super) fn add_cookie(
+    response: &mut Response,
+    visit: &Visit,
+    name: &str,
+    value: &str,
+    lifetime: SignedDuration,
+) -> Result<(), Problem> {
+    let secure = if visit.is_https { "; Secure" } else { "" };
     let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", lifetime.as_secs());
     let cookie = HeaderValue::from_str(&cookie).map_err(|error| Problem::Internal(format!("cookie: {error}")))?;
-    response.headers_mut().insert(SET_COOKIE, cookie);
+    response.headers_mut().append(SET_COOKIE, cookie);
     Ok(())
 }
 

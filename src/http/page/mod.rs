@@ -14,6 +14,8 @@ mod login;
 mod map;
 mod notes;
 mod numbers;
+#[cfg(feature = "oidc")]
+mod oidc;
 mod records;
 mod request;
 mod sentence;
@@ -47,6 +49,8 @@ pub fn routes() -> Vec<Route<State>> {
         Route::get("/assets/{file}", Access::Public, "Style sheet and script of the pages", [file], asset),
     ];
     routes.extend(login::routes());
+    #[cfg(feature = "oidc")]
+    routes.extend(oidc::routes());
     routes.extend(account::routes());
     routes.extend(records::routes());
     routes.extend(import::routes());
