@@ -15,14 +15,16 @@ pub enum Shape {
 
 impl Shape {
     /// The point that decides which areas the record belongs to: the point itself, the middle of
-    /// the line by length, or a point inside the polygon. `None` for a degenerate shape.
+    /// the line by length, or a point inside the polygon. `None` for a degenerate shape, and for one on which
+    /// `geo` fails: it is asked where records are loaded and shown, which no shape may stop.
     pub fn representative_point(&self) -> Option<LonLat> {
         use geo::InteriorPoint;
-        let point = match self {
-            Self::Point(at) => return Some(*at),
-            Self::Line(lines) => lines.interior_point()?,
-            Self::Polygon(polygons) => polygons.interior_point()?,
-        };
+        let point = std::panic::catch_unwind(|| match self {
+            Self::Point(at) => Some(geo::Point(at.coord())),
+            Self::Line(lines) => lines.interior_point(),
+            Self::Polygon(polygons) => polygons.interior_point(),
+        });
+        let point = point.ok().flatten()?;
         LonLat::new(point.x(), point.y()).ok()
     }
 }

@@ -119,7 +119,8 @@ pub(crate) fn action_of_walk(row: &mut Row<'_>, observation: &Observation) -> Re
     if !is_wanted {
         return Ok(None);
     }
-    let text = measure.or_else(|| observation.text.clone()).unwrap_or_else(|| observation.category.clone());
+    // Never the free text of the observation: an action is shown to every reader.
+    let text = measure.unwrap_or_else(|| observation.category.clone());
     Ok(Some(Action {
         id,
         about: Some(observation.id.clone()),

@@ -177,7 +177,7 @@ impl Uploads {
             token,
         };
         make_folder(&self.shared.folder).map_err(on_disk)?;
-        let mut file = private_file(&staged.file).map_err(on_disk)?;
+        let mut file = crate::store::private_file(&staged.file).map_err(on_disk)?;
         file.write_all(bytes).map_err(on_disk)?;
         Ok(staged)
     }
@@ -250,16 +250,4 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
         builder.mode(0o700);
     }
     builder.create(folder)
-}
-
-/// A new file that only this user may read.
-pub(super) fn private_file(path: &Path) -> std::io::Result<std::fs::File> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)
 }

@@ -174,9 +174,22 @@ pub fn backup(data: &Path, folder: &Path, now: Timestamp) -> Result<Backup, Back
     Ok(Backup { path, manifest })
 }
 
+/// Makes an empty file that only its owner may read, or empties one.
+pub fn private_file(path: &Path) -> std::io::Result<File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
 /// Copies what the source's transaction sees into a new file that is whole without a log.
 fn copy_pages(source: &Connection, draft: &Path) -> Result<(), BackupError> {
     let wrap = StoreError::sqlite(draft);
+    drop(private_file(draft).map_err(io_error(draft))?);
     let mut target = Connection::open(draft).map_err(&wrap)?;
     // Nothing of a half copy is worth keeping, and a whole one is brought to disk at the end.
     target.execute_batch("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF;").map_err(&wrap)?;
@@ -372,6 +385,8 @@ fn put_in_place(
     if let Some(actor) = actor.filter(|_| manifest.schema_version == SCHEMA_VERSION) {
         let wrap = StoreError::sqlite(&draft.0);
         let connection = connection::writer(&draft.0)?;
+        // Whoever was logged in then logs in again: what was revoked since is not known here.
+        connection.execute("DELETE FROM lagesbild_session", []).map_err(&wrap)?;
         audit::append(&connection, actor, &Entry::plain(AuditAction::Restore, &manifest.file, None)).map_err(&wrap)?;
         connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;").map_err(&wrap)?;
         connection.close().map_err(|(_, error)| wrap(error))?;
@@ -395,7 +410,7 @@ fn put_in_place(
 /// One read for both, so that what was hashed is what is restored.
 fn copy_and_hash(from: &Path, to: &Path) -> Result<(u64, String), BackupError> {
     let mut source = BufReader::with_capacity(1 << 20, File::open(from).map_err(io_error(from))?);
-    let mut target = BufWriter::with_capacity(1 << 20, File::create(to).map_err(io_error(to))?);
+    let mut target = BufWriter::with_capacity(1 << 20, private_file(to).map_err(io_error(to))?);
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 20];
     let mut bytes = 0;

@@ -17,10 +17,11 @@ CREATE TABLE lagesbild_import (
   revision INTEGER NOT NULL, undone_revision INTEGER);
 CREATE INDEX lagesbild_import_sha256 ON lagesbild_import (sha256);
 
--- Superseded and withdrawn versions. A purged one has lost its record and keeps the hash it had.
+-- Superseded and withdrawn versions. A purged one has lost its record and its reason and keeps the hashes they had.
 CREATE TABLE lagesbild_history (
   collection TEXT NOT NULL, id TEXT NOT NULL, from_revision INTEGER NOT NULL, to_revision INTEGER NOT NULL,
-  fid INTEGER NOT NULL, reason TEXT NOT NULL, record TEXT, record_sha256 TEXT NOT NULL, purged_revision INTEGER,
+  fid INTEGER NOT NULL, reason TEXT NOT NULL, reason_sha256 TEXT NOT NULL, record TEXT, record_sha256 TEXT NOT NULL,
+  purged_revision INTEGER,
   PRIMARY KEY (collection, id, from_revision)) WITHOUT ROWID;
 
 -- What was answered to a request that may be sent again. No content: the answer is made from the version it names.

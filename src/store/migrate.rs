@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::audit::{self, AuditAction, Entry, hex};
 use super::data_file::DataFile;
-use super::{SCHEMA_VERSION, StoreError, connection, identify, load, new_file, rows, verify};
+use super::{SCHEMA_VERSION, StoreError, connection, identify, load, new_file, rows, verify, versions};
 
 /// The version of a file's tables.
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
@@ -115,11 +115,11 @@ fn history_from_1(connection: &Connection) -> rusqlite::Result<()> {
     )?;
     let count: i64 = connection.query_row("SELECT count(*) FROM version_1_history", [], |row| row.get(0))?;
     let mut insert =
-        connection.prepare("INSERT INTO lagesbild_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)")?;
+        connection.prepare("INSERT INTO lagesbild_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)")?;
     let mut rows = statement.query([])?;
     let mut fid = -count;
     while let Some(row) = rows.next()? {
-        let (table, record): (String, String) = (row.get(0)?, row.get(5)?);
+        let (table, reason, record): (String, String, String) = (row.get(0)?, row.get(4)?, row.get(5)?);
         let json = canonical(&record);
         let hash = hex(&rows::version_hash(&table, &json));
         insert.execute(params![
@@ -128,7 +128,8 @@ fn history_from_1(connection: &Connection) -> rusqlite::Result<()> {
             row.get::<_, i64>(2)?,
             row.get::<_, i64>(3)?,
             fid,
-            row.get::<_, String>(4)?,
+            reason,
+            versions::reason_hash(&reason),
             json,
             hash
         ])?;

@@ -38,8 +38,8 @@ mod writer;
 
 pub use audit::{AuditAction, AuditHead, InvalidHead};
 pub use backup::{
-    Backup, BackupError, Manifest, Rehearsal, Restored, backup, list_backups, newest_backup, prune_backups, rehearse,
-    restore,
+    Backup, BackupError, Manifest, Rehearsal, Restored, backup, list_backups, newest_backup, private_file,
+    prune_backups, rehearse, restore,
 };
 pub use change::{Change, Expect, Operation, Receipt, RetryKey, WriteRequest};
 pub use check::{FileState, check_integrity, file_state};

@@ -270,7 +270,7 @@ fn purge_versions(
     }
     connection
         .prepare_cached(
-            "UPDATE lagesbild_history SET record = NULL, purged_revision = ?3 WHERE collection = ?1 AND id = ?2 AND record NOTNULL",
+            "UPDATE lagesbild_history SET record = NULL, reason = '', purged_revision = ?3 WHERE collection = ?1 AND id = ?2 AND record NOTNULL",
         )?
         .execute(params![table, id, revision])?;
     Ok(purged)

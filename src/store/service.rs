@@ -1,10 +1,11 @@
 //! The store of a running service: a cheap handle on one writer thread and the newest snapshot.
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Sender};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, TryLockError};
 use std::thread::JoinHandle;
 
 use rusqlite::Connection;
@@ -24,6 +25,8 @@ use crate::spatial::Snapshot;
 
 /// Old snapshots that are held for readers who page through them; successive ones share their base.
 const KEPT_SNAPSHOTS: usize = 16;
+/// Old snapshots that were put together again and are held.
+const REBUILT_SNAPSHOTS: usize = 2;
 /// Reading connections that are held for later.
 const IDLE_READERS: usize = 8;
 
@@ -44,6 +47,7 @@ struct Shared {
     in_flight: Mutex<HashSet<(String, String)>>,
     readers: Mutex<Vec<Connection>>,
     kept: Mutex<Vec<Arc<Snapshot>>>,
+    rebuilt: Mutex<Vec<Arc<Snapshot>>>,
     rebuilding: Mutex<()>,
 }
 
@@ -89,9 +93,16 @@ impl Store {
         });
         let (jobs, incoming) = mpsc::channel();
         let writer = Writer::new(file, Arc::clone(&state))?;
+        let lasting = Arc::clone(&state);
         let thread = std::thread::Builder::new()
             .name("writer".into())
-            .spawn(move || writer.run(&incoming))
+            .spawn(move || {
+                let ended = std::panic::catch_unwind(AssertUnwindSafe(|| writer.run(&incoming)));
+                if ended.is_err() {
+                    // Readiness and every later request say so.
+                    let _ = lasting.failed.set("the writer ended unexpectedly; see the log".to_string());
+                }
+            })
             .map_err(|source| StoreError::Io { path: path.to_path_buf(), source })?;
         let shared = Shared {
             path: path.to_path_buf(),
@@ -101,6 +112,7 @@ impl Store {
             in_flight: Mutex::default(),
             readers: Mutex::default(),
             kept: Mutex::default(),
+            rebuilt: Mutex::default(),
             rebuilding: Mutex::default(),
         };
         Ok(Self { shared: Arc::new(shared) })
@@ -127,9 +139,20 @@ impl Store {
         if let Some(kept) = lock(&self.shared.kept).iter().find(|kept| kept.revision() == revision) {
             return Ok(Arc::clone(kept));
         }
-        let Ok(_turn) = self.shared.rebuilding.try_lock() else { return Err(StoreError::Rebuilding) };
+        if let Some(rebuilt) = lock(&self.shared.rebuilt).iter().find(|held| held.revision() == revision) {
+            return Ok(Arc::clone(rebuilt));
+        }
+        let _turn = match self.shared.rebuilding.try_lock() {
+            Ok(turn) => turn,
+            // Nothing is behind this lock that a panic could have left half done.
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return Err(StoreError::Rebuilding),
+        };
         let rebuilt = Arc::new(load::load_snapshot_at(&self.shared.path, revision)?);
-        self.keep(&rebuilt);
+        let mut held = lock(&self.shared.rebuilt);
+        held.insert(0, Arc::clone(&rebuilt));
+        // Each has columns of its own, about 100 bytes a record.
+        held.truncate(REBUILT_SNAPSHOTS);
         Ok(rebuilt)
     }
 

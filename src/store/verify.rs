@@ -156,7 +156,7 @@ pub(super) fn contents(connection: &Connection) -> rusqlite::Result<HashMap<i64,
     for collection in Collection::ALL {
         let table = collection.table();
         let mut earlier = connection.prepare(
-            "SELECT fid, id, from_revision, to_revision, reason, record, record_sha256, purged_revision
+            "SELECT fid, id, from_revision, to_revision, reason, record, record_sha256, purged_revision, reason_sha256
              FROM lagesbild_history WHERE collection = ?1 ORDER BY fid",
         )?;
         let mut earlier = earlier.query([table])?;
@@ -170,8 +170,8 @@ pub(super) fn contents(connection: &Connection) -> rusqlite::Result<HashMap<i64,
                 (None, None) => break,
                 (Some(o), n) if n.as_ref().is_none_or(|n| o.fid < n.0) => {
                     contents.entry(o.from_revision).or_default().made(table, o.hash);
-                    let (id, reason) = (o.id.as_str(), o.reason.as_str());
-                    let end = End { id, from_revision: o.from_revision, to_revision: o.to_revision, reason };
+                    let (id, reason_sha256) = (o.id.as_str(), o.reason_sha256.as_str());
+                    let end = End { id, from_revision: o.from_revision, to_revision: o.to_revision, reason_sha256 };
                     contents.entry(o.to_revision).or_default().ended(table, &end);
                     if let Some(by) = o.purged_revision {
                         contents.entry(by).or_default().purged(table, id, o.from_revision, o.hash);
@@ -194,7 +194,8 @@ struct Old {
     id: String,
     from_revision: i64,
     to_revision: i64,
-    reason: String,
+    /// Of its reason as it is; of a purged one the hash that was kept.
+    reason_sha256: String,
     /// Of its record as it is; of a purged one the hash that was kept.
     hash: VersionHash,
     purged_revision: Option<i64>,
@@ -210,7 +211,10 @@ fn next_old(table: &str, rows: &mut rusqlite::Rows<'_>) -> rusqlite::Result<Opti
         id: row.get(1)?,
         from_revision: row.get(2)?,
         to_revision: row.get(3)?,
-        reason: row.get(4)?,
+        reason_sha256: match purged_revision {
+            None => versions::reason_hash(&row.get::<_, String>(4)?),
+            Some(_) => row.get(8)?,
+        },
         hash: match (record, purged_revision) {
             (Some(json), _) => rows::version_hash(table, &json),
             (None, Some(_)) => from_hex(&kept),

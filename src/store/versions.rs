@@ -60,13 +60,20 @@ pub(super) struct End<'a> {
     pub(super) id: &'a str,
     pub(super) from_revision: i64,
     pub(super) to_revision: i64,
-    pub(super) reason: &'a str,
+    /// Of the reason in words, hexadecimal: it stays when a purge takes the words.
+    pub(super) reason_sha256: &'a str,
+}
+
+/// The hash of a reason, hexadecimal.
+pub(super) fn reason_hash(reason: &str) -> String {
+    hex(&Sha256::digest(reason.as_bytes()))
 }
 
 impl End<'_> {
     fn hash(&self, table: &str) -> VersionHash {
         let mut hash = Sha256::new();
-        for part in [table, self.id, &self.from_revision.to_string(), &self.to_revision.to_string(), self.reason] {
+        let (from, to) = (self.from_revision.to_string(), self.to_revision.to_string());
+        for part in [table, self.id, &from, &to, self.reason_sha256] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part.as_bytes());
         }
@@ -103,11 +110,12 @@ pub(super) fn end(
     }
     let Some((fid, from_revision, json)) = current_json(connection, table, id)? else { return Ok(None) };
     let hash = hex(&rows::version_hash(table, &json));
+    let reason_sha256 = reason_hash(reason);
     connection
-        .prepare_cached("INSERT INTO lagesbild_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL)")?
-        .execute(params![table, id, from_revision, revision, fid, reason, json, hash])?;
+        .prepare_cached("INSERT INTO lagesbild_history VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL)")?
+        .execute(params![table, id, from_revision, revision, fid, reason, reason_sha256, json, hash])?;
     connection.prepare_cached(&format!("DELETE FROM {table} WHERE fid = ?1"))?.execute([fid])?;
-    content.ended(table, &End { id, from_revision, to_revision: revision, reason });
+    content.ended(table, &End { id, from_revision, to_revision: revision, reason_sha256: &reason_sha256 });
     Ok(Some(fid))
 }
 

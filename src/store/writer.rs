@@ -22,7 +22,8 @@ use crate::spatial::Snapshot;
 const GROUP: usize = 256;
 /// Entries of the delta from which a new base is built in the background.
 const COMPACT_AT: usize = 16_000;
-/// Size of the log from which its pages are moved into the file.
+/// Size of the log from which its pages are moved into the file. SQLite cuts the file of a log that begins anew to
+/// half of it (`journal_size_limit`), so its length says how much is in use.
 const CHECKPOINT_AT_BYTES: u64 = 8 << 20;
 /// Without work for so long, the log is moved into the file.
 const IDLE: Duration = Duration::from_millis(500);
@@ -95,7 +96,7 @@ impl Writer {
     pub(super) fn new(file: DataFile, state: Arc<Published>) -> Result<Self, StoreError> {
         // The log is moved into the file here, where an error is seen; not by SQLite, which would hide it.
         file.connection
-            .execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;")
+            .execute_batch("PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 4194304;")
             .map_err(StoreError::sqlite(&file.path))?;
         forget_old_keys(&file)?;
         Ok(Self { file, state, compaction: None, log_in_use: true })

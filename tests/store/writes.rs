@@ -333,7 +333,12 @@ fn one_record_is_erased_on_request_with_its_reason_in_the_log() {
     let mut record = full_observation("o");
     record.text = Some(CANARY.into());
     store.write(&actor(), put(record, Expect::New)).expect("kept");
+    // Reasons are words of people too.
+    let (collection, reason) = (Collection::Observations, format!("gäller {CANARY}"));
+    let operations = vec![Operation::Withdraw { collection, id: id("o"), reason, expect: Expect::Any }];
+    store.write(&actor(), WriteRequest { operations, ..WriteRequest::default() }).expect("withdrawn");
     drop(store);
+    assert_eq!(verify_audit(&path, None).expect("reads").faults, []);
     let mut file = DataFile::open(&path).expect("opens");
     file.erase(&actor(), Collection::Observations, &id("o"), "begäran den 3 maj").expect("erased");
     says(&file.erase(&actor(), Collection::Observations, &id("o"), "igen").expect_err("gone"), &["'o'"]);

@@ -25,6 +25,9 @@ pub struct XlsxLimits {
     pub shared_strings_bytes: u64,
     /// Memory for fonts, formats, names and the list of sheets.
     pub styles_bytes: u64,
+    /// Text of all cells together, a shared text counted each time a cell names it: what the records and the
+    /// rejects can grow to.
+    pub text_bytes: u64,
     /// Rows with something in them, without the heading.
     pub max_rows: u64,
     /// The column of the last cell; 16,384 is the last that Excel has.
@@ -43,6 +46,7 @@ impl XlsxLimits {
         cell_bytes: 1024 * 1024,
         shared_strings_bytes: 32 * 1024 * 1024,
         styles_bytes: 12 * 1024 * 1024,
+        text_bytes: 64 * 1024 * 1024,
         max_rows: 200_000,
         max_columns: 512,
     };
@@ -53,6 +57,7 @@ impl XlsxLimits {
         inflated_bytes: 4 * 1024 * 1024 * 1024,
         shared_strings_bytes: 512 * 1024 * 1024,
         styles_bytes: 64 * 1024 * 1024,
+        text_bytes: 4 * 1024 * 1024 * 1024,
         max_rows: 1_048_576,
         max_columns: 16_384,
         ..Self::UPLOAD

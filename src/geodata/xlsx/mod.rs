@@ -177,6 +177,9 @@ fn choose_sheet(
 }
 
 /// Cells of one sheet put together to rows that have something in them.
+/// Most letters of a cell in Excel.
+const EXCEL_CELL_LETTERS: usize = 32_767;
+
 struct SheetRows<'a> {
     cells: XlsxCellReader<'a, BufReader<Guarded>>,
     shown: Vec<Shown>,
@@ -184,6 +187,7 @@ struct SheetRows<'a> {
     is_1904: bool,
     row: SheetRow,
     row_bytes: u64,
+    text_bytes: u64,
     at_end: bool,
 }
 
@@ -194,7 +198,7 @@ impl<'a> SheetRows<'a> {
             style.number_format.as_ref().map_or(Shown::Both, |format| Shown::of_format(&format.format_code))
         };
         let shown = cells.styles().iter().map(format).collect();
-        Ok(Self { cells, shown, limits, is_1904, row: SheetRow::default(), row_bytes: 0, at_end: false })
+        Ok(Self { cells, shown, limits, is_1904, row: SheetRow::default(), row_bytes: 0, text_bytes: 0, at_end: false })
     }
 
     /// The next row with something in it.
@@ -252,6 +256,16 @@ impl<'a> SheetRows<'a> {
             }
         };
         self.row_bytes += text.len() as u64;
+        self.text_bytes += text.len() as u64;
+        if text.len() > EXCEL_CELL_LETTERS && text.chars().count() > EXCEL_CELL_LETTERS {
+            let reason = format!("row {} has a cell of more than {EXCEL_CELL_LETTERS} letters", self.row.number);
+            return Err(Fault::new(reason, "Excel itself writes no longer ones; shorten it"));
+        }
+        if self.text_bytes > self.limits.text_bytes {
+            let most = self.limits.text_bytes / (1024 * 1024);
+            let reason = format!("the cells up to row {} hold more than {most} MiB of text", self.row.number);
+            return Err(Fault::new(reason, "take long texts out of the sheet, or send it in parts"));
+        }
         // Cells are few enough, but a text of the shared table can be named in each of them.
         if self.row_bytes > self.limits.cell_bytes {
             let reason = format!("row {} has more than {} bytes of text", self.row.number, self.limits.cell_bytes);

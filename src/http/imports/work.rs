@@ -11,7 +11,7 @@ use crate::geodata::{
 };
 use crate::http::problem::Problem as HttpProblem;
 use crate::http::records::{RecordProblem, of_store};
-use crate::http::uploads::private_file;
+
 use crate::spatial::{DataClass, Snapshot};
 use crate::store::{Expect, ImportCounts, ImportEntry, ImportNote, Operation, Store, StoreError, WriteRequest};
 
@@ -207,7 +207,7 @@ fn too_long(sent: Sent<'_>) -> Unreadable {
 
 fn open_rejects(path: &Path, reader: &RecordReader) -> Result<RejectsWriter<BufWriter<std::fs::File>>, HttpProblem> {
     let failed = |error: String| HttpProblem::Unavailable(format!("the refused rows could not be kept: {error}"));
-    let file = private_file(path).map_err(|error| failed(error.kind().to_string()))?;
+    let file = crate::store::private_file(path).map_err(|error| failed(error.kind().to_string()))?;
     RejectsWriter::new(BufWriter::new(file), reader).map_err(|error| failed(error.to_string()))
 }
 

@@ -145,6 +145,14 @@ pub(super) fn features_of(body: Value, most: usize) -> Result<(Vec<Value>, bool)
 /// A reason for withdrawing, as the history keeps it.
 pub(in crate::http) fn reason_in_words(reason: &str) -> Result<String, Problem> {
     let letters = reason.chars().count();
+    if crate::geodata::rules::is_personal(reason) {
+        return Err(Problem::InvalidParameter {
+            parameter: WITHDRAW_REASON.name.to_string(),
+            value: "[...]".to_string(),
+            reason: "it looks like data about a person, and every reader sees a reason".to_string(),
+            accepted: WITHDRAW_REASON.accepted.to_string(),
+        });
+    }
     if (3..=500).contains(&letters) && !reason.chars().any(char::is_control) {
         return Ok(reason.to_string());
     }

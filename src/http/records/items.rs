@@ -15,7 +15,7 @@ use super::problem::of_store;
 use super::reason::{REASON, reason_of};
 use super::select::{is_in_box, is_in_window};
 use super::{FORM, who};
-use crate::domain::{BBox, Collection, Filter, Record, TimeRule, TimeWindow};
+use crate::domain::{BBox, Collection, Filter, Id, Record, TimeRule, TimeWindow};
 use crate::http::State;
 use crate::http::params::Pairs;
 use crate::http::problem::Problem;
@@ -152,7 +152,11 @@ fn read(call: &Call<State>, collection: Collection, snapshot: &Snapshot, asof: O
             _ => return Err(invalid("limit", text, "it is no such number", LIMIT.accepted)),
         },
     };
-    let after = call.pairs.one("after")?.map(str::to_string);
+    let after = call.pairs.one("after")?.map(|text| {
+        let id = Id::new(text).map(|id| id.to_string());
+        id.map_err(|error| invalid("after", text, &error.to_string(), "the id of a record"))
+    });
+    let after = after.transpose()?;
     let known = words_of(collection);
     let given = call.pairs.iter().filter(|(name, _)| known.iter().any(|word| word.name == *name));
     let mut given: Vec<(String, String)> = given.map(|(name, value)| (name.to_string(), flat(name, value))).collect();

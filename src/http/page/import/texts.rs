@@ -24,7 +24,7 @@ texts! {
         "Better take names, personal numbers and telephone numbers out of the file first.";
     LOOK: "Visa vad filen innehåller", "Show what the file holds";
     T_OBSERVATIONS: "Iakttagelser", "Observations";
-    T_ACTIVITIES: "Genomförda insatser", "Activities";
+    T_ACTIVITIES: "Genomfört arbete", "Work done";
     T_PLACES: "Platser till platsregistret", "Places for the register";
     T_SURVEYS: "Trygghetsmätning", "Survey";
     T_COUNTS: "Rapporterade antal", "Reported counts";
