@@ -20,9 +20,31 @@ pub(crate) fn parse_geometry(text: &str) -> Result<geo::Geometry<f64>, Fault> {
     }
     // EWKT's leading "SRID=4326;" names the system; --crs does that here.
     let text = text.split_once(';').filter(|(srid, _)| srid.starts_with("SRID=")).map_or(text, |(_, rest)| rest);
+    // The reader goes into every bracket by calling itself: deep ones would take the process with them.
+    if nesting(text) > MOST_NESTED {
+        return Err(Fault::new(format!("more than {MOST_NESTED} brackets inside each other"), accepted));
+    }
     let read: Result<wkt::Wkt<f64>, _> = text.parse();
     let parsed = read.map_err(|e| Fault::new(format!("not well-known text: {e}"), accepted))?;
     geo::Geometry::try_from(parsed).map_err(|e| Fault::new(format!("not a geometry: {e}"), accepted))
+}
+
+/// A collection of many polygons has five.
+const MOST_NESTED: usize = 16;
+
+/// How deep brackets stand inside each other.
+fn nesting(text: &str) -> usize {
+    let mut deepest = 0;
+    text.bytes().fold(0_usize, |depth, byte| {
+        let depth = match byte {
+            b'(' => depth + 1,
+            b')' => depth.saturating_sub(1),
+            _ => depth,
+        };
+        deepest = deepest.max(depth);
+        depth
+    });
+    deepest
 }
 
 /// Converts to degrees and checks. Lines and polygons only where `points_only` is not set.

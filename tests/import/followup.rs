@@ -148,7 +148,7 @@ fn a_row_of_a_safety_walk_is_an_observation_and_its_action() {
         area: None,
     };
     assert_eq!(*lamp, expected);
-    assert_eq!((litter.text.as_str(), litter.about.as_ref()), ("Skräp", Some(&third.id)));
+    assert_eq!((litter.text.as_str(), litter.about.as_ref()), ("other", Some(&third.id)));
     // A row with a fault in its action gives neither.
     assert!(problems.len() == 1 && problems[0].column.as_deref() == Some("Senast"), "{problems:?}");
     // Without the profile these are columns nobody asked for.
