@@ -12,6 +12,8 @@ use super::source_file::SourceFile;
 
 /// Bytes of one row. Without a limit a quote that is never closed would take in the whole file.
 const MAX_ROW_BYTES: u64 = 1024 * 1024;
+/// Columns of the heading row: each is compared with every field and every other heading.
+const MAX_COLUMNS: usize = 2_000;
 const ROW_TOO_LONG: &str = "a row longer than 1 MiB";
 
 /// Reads rows; the current one stays until the next is asked for.
@@ -69,6 +71,17 @@ impl CsvRows {
         let row = StringRecord::new();
         let mut rows = Self { reader, headings: Vec::new(), row, left, read, file, lines_skipped };
         rows.advance()?;
+        if rows.row.len() > MAX_COLUMNS {
+            let many = rows.row.len();
+            return Err(Problem {
+                file: rows.file,
+                spot: Spot::File,
+                column: None,
+                value: None,
+                reason: format!("the heading row has {many} columns, more than the {MAX_COLUMNS} that are accepted"),
+                hint: "save the columns you need as a file of their own".to_string(),
+            });
+        }
         let name = |(at, heading): (usize, &str)| match heading.trim() {
             "" => format!("(column {})", at + 1),
             heading => heading.to_string(),

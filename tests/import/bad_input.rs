@@ -103,6 +103,17 @@ fn files_that_cannot_be_read_at_all_say_why() {
 }
 
 #[test]
+fn columns_are_read_to_the_limit_and_refused_one_above_and_hundreds_of_times_above() {
+    let file = |columns: usize| format!("datum{}\n2025-03-01{}\n", ",x".repeat(columns - 1), ",".repeat(columns - 1));
+    assert_eq!(read(&file(2_000), &observations()).summary.accepted, 1);
+    // A row of at most 1 MiB has no room for a thousand times as many.
+    for columns in [2_001, 500_000] {
+        let problems = try_read(file(columns).as_bytes(), &observations(), &[]).err().expect("refused");
+        assert!(problems[0].reason.contains("more than the 2000"), "{}", problems[0]);
+    }
+}
+
+#[test]
 fn options_that_name_nothing_are_refused_together() {
     let mut options = observations();
     options.map = vec![(Field::Lon, "Longitd".to_string())];
