@@ -22,7 +22,7 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::audit::{self, AuditAction, Entry};
+use super::audit::{self, AuditAction, Entry, hex};
 use super::check::log_state;
 use super::lock::WriteLock;
 use super::{SCHEMA_VERSION, StoreError, bring_up_to_date, connection, identify, load};
@@ -252,10 +252,6 @@ fn hash_of(path: &Path) -> Result<(u64, String), BackupError> {
             }
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn meta(connection: &Connection, key: &str) -> rusqlite::Result<String> {

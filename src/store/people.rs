@@ -8,8 +8,8 @@ use std::path::Path;
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 
-use super::audit::{self, AuditAction, Entry};
-use super::secret::{PasswordHash, Token, TokenDigest, hex};
+use super::audit::{self, AuditAction, Entry, hex};
+use super::secret::{PasswordHash, Token, TokenDigest};
 use super::{DataFile, StoreError, time_text};
 use crate::domain::{Actor, Role};
 

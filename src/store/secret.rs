@@ -4,7 +4,6 @@
 //! nobody guesses it, so one SHA-256 is enough, and cheap enough for every request.
 
 use std::fmt;
-use std::fmt::Write;
 use std::sync::OnceLock;
 
 use argon2::password_hash::phc;
@@ -13,6 +12,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::StoreError;
+use super::audit::hex;
 
 /// Fewest characters of a password.
 pub const PASSWORD_MIN_CHARS: usize = 12;
@@ -128,13 +128,6 @@ impl TokenDigest {
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a String cannot fail");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -11,7 +11,6 @@ use crate::geodata::{
 };
 use crate::http::problem::Problem as HttpProblem;
 use crate::http::records::{RecordProblem, of_store};
-
 use crate::spatial::{DataClass, Snapshot};
 use crate::store::{Expect, ImportCounts, ImportEntry, ImportNote, Operation, Store, StoreError, WriteRequest};
 
