@@ -151,6 +151,8 @@ fn observation(id: &str, lon: f64, lat: f64, second: i64, category: &str) -> Obs
         },
         source: None,
         severity: None,
+        inventory: None,
+        photo: None,
         text: None,
         kept: vec![],
     }

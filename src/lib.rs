@@ -4,6 +4,7 @@ pub mod analysis;
 pub mod cli;
 pub mod demo;
 pub mod domain;
+pub mod followup;
 pub mod geodata;
 pub mod http;
 mod nearest;

@@ -6,7 +6,7 @@
 use std::path::{Path, PathBuf};
 
 /// A part of the program and the parts of ours that it may use, besides itself.
-const RULES: [(&str, &[&str]); 14] = [
+const RULES: [(&str, &[&str]); 15] = [
     ("domain", &[]),
     ("nearest", &[]),
     ("spreadsheet", &[]),
@@ -14,14 +14,15 @@ const RULES: [(&str, &[&str]); 14] = [
     ("spatial", &["domain"]),
     ("geodata", &["domain", "spreadsheet"]),
     ("analysis", &["spatial", "domain"]),
+    ("followup", &["analysis", "spatial", "domain"]),
     ("store", &["spatial", "domain"]),
     ("demo", &["domain"]),
     ("selftest", &["analysis", "spatial", "domain"]),
     // `geodata` for its rules of one value (`geodata/rules.rs`, promise documents): a member of a request and a cell
     // of a file are held to the same rule. It lies beside `wire` on `domain` and uses nothing above it.
-    ("wire", &["geodata", "analysis", "spatial", "domain", "nearest", "spreadsheet"]),
+    ("wire", &["geodata", "followup", "analysis", "spatial", "domain", "nearest", "spreadsheet"]),
     // `geodata` because an uploaded file is read by the same readers as one on the command line (`http/imports`).
-    ("http", &["store", "wire", "geodata", "analysis", "spatial", "domain", "settings", "nearest"]),
+    ("http", &["store", "wire", "geodata", "followup", "analysis", "spatial", "domain", "settings", "nearest"]),
     ("main", &["cli"]),
     (
         "cli",
@@ -31,6 +32,7 @@ const RULES: [(&str, &[&str]); 14] = [
             "store",
             "http",
             "wire",
+            "followup",
             "analysis",
             "spatial",
             "domain",
@@ -43,7 +45,7 @@ const RULES: [(&str, &[&str]); 14] = [
 ];
 
 /// Parts that are functions from values to values.
-const PURE: [&str; 4] = ["domain", "spatial", "analysis", "selftest"];
+const PURE: [&str; 5] = ["domain", "spatial", "analysis", "followup", "selftest"];
 
 /// What pure parts may not name: files, environment, network, clock, chance, frameworks.
 const IMPURE: [&[&str]; 16] = [

@@ -109,6 +109,7 @@ fn one(demo: &Demo, index: usize, number: usize, date: Date, rng: &mut ChaCha8Rn
         minutes: Some(f64::from(minutes)),
         result: Some(one_of(&work.results, rng).clone()).filter(|text| !text.is_empty()),
         operation_id: work.numbered.then(|| format!("{}-{}-{number:02}", work.id, date.year())),
+        intelligence_led: None,
         text: None,
         kept: Vec::new(),
     }

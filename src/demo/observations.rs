@@ -84,6 +84,8 @@ fn tell(demo: &Demo, date: Date, entry: Entry, rng: &mut ChaCha8Rng) -> Observat
         None => clock::of_observation(date, &stratum.rhythm, &demo.plan.zone, rng),
     };
     Observation {
+        inventory: None,
+        photo: None,
         id: Id::new("d").expect("a letter"),
         category: category.to_string(),
         feeling,

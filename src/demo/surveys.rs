@@ -19,6 +19,8 @@ pub(super) fn of_day(demo: &Demo, date: Date) -> Vec<Survey> {
         let answered = count(spec.asked, spec.answered_share);
         let unsafe_count = count(answered, spec.unsafe_share * swing(date.year(), spec.yearly_swing));
         Some(Survey {
+            dont_go_there: None,
+            dont_know: None,
             id: Id::new(&format!("{}-{}", spec.id, date.year())).ok()?,
             wave: date.year().to_string(),
             area: Some(spec.area.clone()),

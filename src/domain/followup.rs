@@ -1,8 +1,9 @@
-//! What organisations report besides records: counts, actions, silence, answers; and the promises they made.
+//! What organisations report besides records: counts, actions, silence, answers; what they book, decide and
+//! say about it; and the promises they made.
 
 use jiff::civil::Date;
 
-use super::{Id, Period};
+use super::{Id, Participant, Period, When};
 
 /// One organisation's word for one week: `n` records handed in, 0 is "nothing to report".
 ///
@@ -43,6 +44,8 @@ pub enum SurveyResult {
         answered: u32,
         /// Half width of the published interval, when given.
         margin: Option<f64>,
+        /// Whether answers were weighted to stand for the population, when said.
+        weighted: Option<bool>,
     },
 }
 
@@ -69,6 +72,10 @@ pub struct Survey {
     pub period: Period,
     /// What it found.
     pub result: SurveyResult,
+    /// Those who answered that they do not know; not among `answered`.
+    pub dont_know: Option<u32>,
+    /// Those who answered that they do not go there; not among `answered`.
+    pub dont_go_there: Option<u32>,
     /// Who made it.
     pub source: String,
 }
@@ -88,6 +95,10 @@ pub struct ReportedCount {
     pub period: Period,
     /// How many.
     pub n: u32,
+    /// Of them, how many the organisation states as intelligence-led, when it says so; at most `n`.
+    pub intelligence_led: Option<u32>,
+    /// Who took part in each of them; empty means the organisation alone.
+    pub actors: Vec<Participant>,
     /// Who reported it.
     pub reported_by: String,
     /// When.
@@ -166,4 +177,68 @@ pub struct StoredPromise {
     pub period: Period,
     /// The whole promise as JSON text.
     pub json: String,
+}
+
+/// A date that is set for work to come: a meeting, an inventory. It counts nothing; the activity that comes of it does.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Booking {
+    /// Unique among bookings.
+    pub id: Id,
+    /// Code in the kind table.
+    pub kind: String,
+    /// From when to when, or the whole day.
+    pub when: When,
+    /// The area it is about, or none.
+    pub area: Option<Id>,
+    /// Who is to take part.
+    pub actors: Vec<Participant>,
+    /// What it is about, in a line.
+    pub title: Option<String>,
+    /// Day on which the date was set.
+    pub booked_on: Date,
+    /// Whether it was called off.
+    pub cancelled: bool,
+    /// The activity that came of it.
+    pub activity: Option<Id>,
+}
+
+/// What a party says in public about a commitment, dated. It stands beside the computed status and never changes it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// Unique among comments.
+    pub id: Id,
+    /// Id of the promise document.
+    pub promise: Id,
+    /// The commitment in it.
+    pub commitment: Id,
+    /// Id of the party in the document, for whom it is said.
+    pub party: Id,
+    /// At most [`Comment::MAX_CHARS`] characters.
+    pub text: String,
+    /// When it was said.
+    pub on: Date,
+}
+
+impl Comment {
+    /// Longest text, in characters.
+    pub const MAX_CHARS: usize = 400;
+}
+
+/// What the weekly meeting puts first in a week.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Priority {
+    /// Unique among priorities.
+    pub id: Id,
+    /// The ISO week it is for.
+    pub week: Period,
+    /// Place in the order, from 1.
+    pub rank: u32,
+    /// The area it is about, or none.
+    pub area: Option<Id>,
+    /// What is to be done or watched.
+    pub text: String,
+    /// Who takes it on: an organisation, never a person.
+    pub owner_organisation: Option<String>,
+    /// When it was decided.
+    pub decided_on: Date,
 }

@@ -24,7 +24,9 @@ pub use area::{Area, AreaType, Certainty, Names};
 pub use calendar::{HourMask, InvalidPeriod, Period, TimeCertainty, TimeWindow, When, local_date};
 pub use collection::{Collection, Record};
 pub use filter::{BBox, Counted, Filter, InvalidBBox, TimeRule};
-pub use followup::{Action, ActionStatus, Report, ReportedCount, StoredPromise, Survey, SurveyResult};
+pub use followup::{
+    Action, ActionStatus, Booking, Comment, Priority, Report, ReportedCount, StoredPromise, Survey, SurveyResult,
+};
 pub use id::{Id, InvalidId};
 pub use place::Place;
 pub use plane::{Plane, PlaneError};

@@ -138,6 +138,10 @@ pub struct Observation {
     pub source: Option<Source>,
     /// 1 (slight) to 5 (serious), when said.
     pub severity: Option<u8>,
+    /// The inventory or walk (an activity) of which it is a point.
+    pub inventory: Option<Id>,
+    /// Where a picture of it is kept, such as a file name; internal, never a picture itself.
+    pub photo: Option<String>,
     /// Free text; internal.
     pub text: Option<String>,
     /// Columns the importer was told to keep, as (name, value).
@@ -199,6 +203,8 @@ pub struct Activity {
     pub result: Option<String>,
     /// One decision with one purpose: units at once share it.
     pub operation_id: Option<String>,
+    /// Whether the police state it as intelligence-led; absent when nobody says.
+    pub intelligence_led: Option<bool>,
     /// Free text; internal.
     pub text: Option<String>,
     /// Columns the importer was told to keep, as (name, value).

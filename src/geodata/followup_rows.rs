@@ -43,6 +43,8 @@ pub(crate) fn reported_count(
     Some(Record::ReportedCount(ReportedCount {
         id: id?,
         reported_by: reported_by.unwrap_or_else(|| organisation.clone()),
+        intelligence_led: None,
+        actors: Vec::new(),
         organisation,
         kind: kind?,
         area: area?,
@@ -173,6 +175,8 @@ pub(crate) fn survey(row: &mut Row<'_>, id: Option<Id>, areas: &AreaNames, comma
     let text = |row: &mut Row<'_>, field| row.text(field).unwrap_or_default();
     let question_sv = required(row, Field::QuestionSv);
     let survey = Survey {
+        dont_go_there: None,
+        dont_know: None,
         id: id?,
         wave: wave.unwrap_or_default(),
         area: area?,
@@ -193,7 +197,7 @@ fn survey_result(row: &mut Row<'_>, answered: Option<u32>, comma: bool) -> Optio
     if !share.is_empty() {
         let unsafe_share = row.check(Field::UnsafeShare, parse_share(share, comma));
         let margin = row.optional(Field::Margin, |cell| parse_share(cell, comma));
-        return Some(SurveyResult::Share { unsafe_share: unsafe_share?, answered: answered?, margin });
+        return Some(SurveyResult::Share { unsafe_share: unsafe_share?, answered: answered?, margin, weighted: None });
     }
     let asked = row.required_cell(Field::Asked).and_then(|cell| row.check(Field::Asked, parse_count(cell)));
     let unsafe_count =

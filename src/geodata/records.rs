@@ -342,6 +342,8 @@ fn observation(
     let kept = read_kept(row);
     let location = place?.location;
     Some(Record::Observation(Observation {
+        inventory: None,
+        photo: None,
         id: id?,
         category: category?,
         feeling,
@@ -373,6 +375,7 @@ fn activity(
     let kept = read_kept(row);
     let location = place?.location;
     Some(Record::Activity(Activity {
+        intelligence_led: None,
         id: id?,
         kind: kind?,
         when: when?,

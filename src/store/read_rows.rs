@@ -85,6 +85,8 @@ pub(super) fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError>
         location,
         source: Source::from_code(&text(row, "source")),
         severity: row.get("severity").unwrap_or_default(),
+        inventory: None,
+        photo: None,
         text: row.get("text").unwrap_or_default(),
         kept: kept(row),
     })
@@ -102,6 +104,7 @@ pub(super) fn read_activity(row: &Row<'_>) -> Result<Activity, StoreError> {
         minutes: row.get("minutes").unwrap_or_default(),
         result: row.get("result").unwrap_or_default(),
         operation_id: row.get("operation_id").unwrap_or_default(),
+        intelligence_led: None,
         text: row.get("text").unwrap_or_default(),
         kept: kept(row),
     })
@@ -185,6 +188,7 @@ fn read_survey(row: &Row<'_>) -> Result<Survey, StoreError> {
     let columns = Columns::new(row, "surveys");
     let result = match row.get::<_, Option<f64>>("unsafe_share").unwrap_or_default() {
         Some(unsafe_share) => SurveyResult::Share {
+            weighted: None,
             unsafe_share,
             answered: columns.count("answered")?,
             margin: row.get("margin").unwrap_or_default(),
@@ -196,6 +200,8 @@ fn read_survey(row: &Row<'_>) -> Result<Survey, StoreError> {
         },
     };
     Ok(Survey {
+        dont_go_there: None,
+        dont_know: None,
         id: columns.id()?,
         wave: columns.text("wave"),
         area: optional_id(row, "area"),
@@ -220,6 +226,8 @@ fn read_reported_count(row: &Row<'_>) -> Result<ReportedCount, StoreError> {
         period: columns.period()?,
         n: columns.count("n")?,
         reported_by: columns.text("reported_by"),
+        intelligence_led: None,
+        actors: Vec::new(),
         reported_on: columns.date("reported_on")?,
     })
 }

@@ -220,7 +220,9 @@ fn survey_cells(survey: &Survey) -> Cells {
         SurveyResult::Counts { asked, answered, unsafe_count } => {
             (Some(asked), answered, Some(unsafe_count), None, None)
         }
-        SurveyResult::Share { unsafe_share, answered, margin } => (None, answered, None, Some(unsafe_share), margin),
+        SurveyResult::Share { unsafe_share, answered, margin, weighted: _ } => {
+            (None, answered, None, Some(unsafe_share), margin)
+        }
     };
     vec![
         ("id", id(&survey.id)),

@@ -56,6 +56,8 @@ pub(crate) fn observation(id: &str, at: Option<(f64, f64)>, day: i8) -> Observat
         },
         source: None,
         severity: None,
+        inventory: None,
+        photo: None,
         text: None,
         kept: Vec::new(),
     }

@@ -110,7 +110,10 @@ fn surveys_give_counts_or_a_share() {
     let (records, problems) = read(csv, &options);
     let [Record::Survey(counts), Record::Survey(share)] = records.as_slice() else { panic!("{problems:?}") };
     assert_eq!(counts.result, SurveyResult::Counts { asked: 9500, answered: 4500, unsafe_count: 1125 });
-    assert_eq!(share.result, SurveyResult::Share { unsafe_share: 0.25, answered: 4100, margin: Some(0.01) });
+    assert_eq!(
+        share.result,
+        SurveyResult::Share { unsafe_share: 0.25, answered: 4100, margin: Some(0.01), weighted: None }
+    );
     assert!(problems.len() == 1 && problems[0].reason.contains("60 unsafe of 50"), "{problems:?}");
 }
 

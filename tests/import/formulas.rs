@@ -61,6 +61,8 @@ fn record(at: usize, text: &str) -> Record {
         location: Location::default(),
         source: None,
         severity: None,
+        inventory: None,
+        photo: None,
         text: Some(text.to_string()),
         kept: vec![("=diarium".to_string(), text.to_string())],
     })

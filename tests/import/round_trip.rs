@@ -93,6 +93,8 @@ fn observation() -> impl Strategy<Value = Observation> {
     let parts = ("[A-Za-z][A-Za-z0-9._-]{0,3}", category, feeling, when(), location(), source);
     (parts, prop::option::of(1_u8..=5), text(), text()).prop_map(
         |((id, category, feeling, when, location, source), severity, text, kept)| Observation {
+            inventory: None,
+            photo: None,
             id: Id::new(&id).expect("id"),
             category: category.to_string(),
             feeling,
@@ -150,6 +152,7 @@ fn activities_with_lines_polygons_and_actors_come_back_equal() {
                 minutes: Some(90.5),
                 result: Some("@alla: lugnt".to_string()),
                 operation_id: Some("op-a".to_string()),
+                intelligence_led: None,
                 text: None,
                 kept: vec![],
             })

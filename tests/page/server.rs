@@ -46,6 +46,8 @@ pub(crate) fn observation(number: usize, at: Option<(f64, f64)>, day: &str) -> O
         },
         source: None,
         severity: None,
+        inventory: None,
+        photo: None,
         text: None,
         kept: Vec::new(),
     }

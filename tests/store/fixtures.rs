@@ -110,6 +110,8 @@ pub(crate) fn observation(name: &str, lon: f64, lat: f64, hours: i64) -> Observa
         location: Location { shape: Some(Shape::Point(at(lon, lat))), ..Location::default() },
         source: None,
         severity: None,
+        inventory: None,
+        photo: None,
         text: None,
         kept: vec![],
     }
@@ -129,6 +131,8 @@ pub(crate) fn full_observation(name: &str) -> Observation {
         },
         source: Some(Source::PoliceInitiated),
         severity: Some(4),
+        inventory: None,
+        photo: None,
         text: Some("trasig lampa \u{1f4a1}\nandra raden".into()),
         kept: vec![("Ärende".into(), "17".into()), ("Ärende".into(), "".into())],
         ..observation(name, 0.0, 0.0, 0)
@@ -157,6 +161,7 @@ pub(crate) fn full_activity(name: &str) -> Activity {
         minutes: Some(180.0),
         result: Some("två lampor".into()),
         operation_id: Some("op-1".into()),
+        intelligence_led: None,
         text: Some("kväll".into()),
         kept: vec![("a".into(), "b".into())],
     }

@@ -19,6 +19,8 @@ pub(crate) fn one_of_each() -> Vec<Record> {
         Record::Activity(full_activity("act")),
         Record::Observation(full_observation("obs")),
         Record::Survey(Survey {
+            dont_go_there: None,
+            dont_know: None,
             id: id("wave-1"),
             wave: "2026".into(),
             area: None,
@@ -39,6 +41,8 @@ pub(crate) fn one_of_each() -> Vec<Record> {
             period: may.clone(),
             n: 4,
             reported_by: "kommunpolisen".into(),
+            intelligence_led: None,
+            actors: Vec::new(),
             reported_on: date(2026, 6, 3),
         }),
         Record::Action(Action {

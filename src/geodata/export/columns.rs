@@ -413,7 +413,7 @@ fn survey(survey: &Survey) -> Vec<Cell<'_>> {
         SurveyResult::Counts { asked, answered, unsafe_count } => {
             [Some(asked), Some(answered), Some(unsafe_count), None, None].map(|n| n.map(f64::from))
         }
-        SurveyResult::Share { unsafe_share, answered, margin } => {
+        SurveyResult::Share { unsafe_share, answered, margin, weighted: _ } => {
             [None, Some(f64::from(answered)), None, Some(unsafe_share), margin]
         }
     };
@@ -497,6 +497,8 @@ mod tests {
         let day = Date::constant(2026, 6, 1);
         let records = [
             Record::Survey(Survey {
+                dont_go_there: None,
+                dont_know: None,
                 id: id("s"),
                 wave: "2026".into(),
                 area: None,
@@ -506,7 +508,7 @@ mod tests {
                 answer_scale: "1-5".into(),
                 unsafe_answers: "1-2".into(),
                 period: period.clone(),
-                result: SurveyResult::Share { unsafe_share: 0.25, answered: 40, margin: None },
+                result: SurveyResult::Share { unsafe_share: 0.25, answered: 40, margin: None, weighted: None },
                 source: "kommunen".into(),
             }),
             Record::ReportedCount(ReportedCount {
@@ -517,6 +519,8 @@ mod tests {
                 period: period.clone(),
                 n: 4,
                 reported_by: "Polisen".into(),
+                intelligence_led: None,
+                actors: Vec::new(),
                 reported_on: day,
             }),
             Record::Action(Action {

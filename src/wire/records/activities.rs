@@ -32,6 +32,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
     let text = reading.text("text");
     let kept = located::kept(reading);
     Some(Record::Activity(Activity {
+        intelligence_led: None,
         id: id?,
         kind: kind?,
         when: when?,

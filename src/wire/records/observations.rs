@@ -28,6 +28,8 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
     let text = reading.text("text");
     let kept = located::kept(reading);
     Some(Record::Observation(Observation {
+        inventory: None,
+        photo: None,
         id: id?,
         category: category?,
         feeling,

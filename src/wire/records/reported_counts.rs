@@ -41,6 +41,8 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
         period: period?,
         n: n?,
         reported_by: reported_by?,
+        intelligence_led: None,
+        actors: Vec::new(),
         reported_on: reported_on?,
     }))
 }

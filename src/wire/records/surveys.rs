@@ -11,7 +11,9 @@ pub(super) fn write(survey: &Survey) -> Parts {
         SurveyResult::Counts { asked, answered, unsafe_count } => {
             (Some(asked), answered, Some(unsafe_count), None, None)
         }
-        SurveyResult::Share { unsafe_share, answered, margin } => (None, answered, None, Some(unsafe_share), margin),
+        SurveyResult::Share { unsafe_share, answered, margin, weighted: _ } => {
+            (None, answered, None, Some(unsafe_share), margin)
+        }
     };
     let mut members = properties([
         ("wave", survey.wave.clone().into()),
@@ -45,6 +47,8 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
     let result = result(reading);
     let source = reading.text("source");
     Some(Record::Survey(Survey {
+        dont_go_there: None,
+        dont_know: None,
         id: id?,
         wave: wave?,
         area,
@@ -95,7 +99,7 @@ fn result(reading: &mut Reading<'_>) -> Option<SurveyResult> {
             if !has(reading, "unsafe_share") {
                 reading.report("unsafe_share", "is missing", "asked and unsafe together, or unsafe_share");
             }
-            Some(SurveyResult::Share { unsafe_share: share?, answered: answered?, margin })
+            Some(SurveyResult::Share { unsafe_share: share?, answered: answered?, margin, weighted: None })
         }
     }
 }

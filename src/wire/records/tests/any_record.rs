@@ -77,7 +77,19 @@ fn observation() -> impl Strategy<Value = Record> {
     (id(), 0_usize..12, maybe(feeling), when(), location(), maybe(source), maybe(1_u8..=5), maybe(word()), kept())
         .prop_map(|(id, term, feeling, when, location, source, severity, text, kept)| {
             let category = Vocabulary::seed().categories[term].code.clone();
-            Record::Observation(Observation { id, category, feeling, when, location, source, severity, text, kept })
+            Record::Observation(Observation {
+                id,
+                category,
+                feeling,
+                when,
+                location,
+                source,
+                severity,
+                text,
+                kept,
+                inventory: None,
+                photo: None,
+            })
         })
 }
 
@@ -110,6 +122,7 @@ fn activity() -> impl Strategy<Value = Record> {
             let kind = Vocabulary::seed().kinds[kind].code.clone();
             let (id, when) = (id, when);
             Record::Activity(Activity {
+                intelligence_led: None,
                 id,
                 kind,
                 when,
@@ -169,13 +182,16 @@ fn survey() -> impl Strategy<Value = Record> {
         n.sort_unstable();
         SurveyResult::Counts { asked: n[2], answered: n[1], unsafe_count: n[0] }
     });
-    let share = (0.0_f64..=1.0, 0_u32..900, maybe(0.0_f64..=1.0))
-        .prop_map(|(unsafe_share, answered, margin)| SurveyResult::Share { unsafe_share, answered, margin });
+    let share = (0.0_f64..=1.0, 0_u32..900, maybe(0.0_f64..=1.0)).prop_map(|(unsafe_share, answered, margin)| {
+        SurveyResult::Share { unsafe_share, answered, margin, weighted: None }
+    });
     let result = prop_oneof![counts, share];
     let texts = (word(), word(), word(), word(), word(), word());
     (id(), texts, 0_usize..3, period(), result).prop_map(
         |(id, (wave, question_sv, question_en, answer_scale, unsafe_answers, source), who, period, result)| {
             Record::Survey(Survey {
+                dont_go_there: None,
+                dont_know: None,
                 id,
                 wave,
                 area: None,
@@ -197,6 +213,8 @@ fn reported_count() -> impl Strategy<Value = Record> {
         |(id, organisation, year, part, n, reported_by, reported_on)| {
             let text = if part < 12 { format!("{year}-{:02}", part + 1) } else { format!("{year}-Q{}", part - 11) };
             Record::ReportedCount(ReportedCount {
+                actors: Vec::new(),
+                intelligence_led: None,
                 id,
                 organisation,
                 kind: "targeted_operation".to_string(),

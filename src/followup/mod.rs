@@ -1,0 +1,13 @@
+//! Following a promise from its words to its evidence.
+//!
+//! Functions from values to values: a [`Book`] (everything that was reported, at one revision) and a day give a
+//! [`ledger::Ledger`], a week page, a situation picture. The status of a commitment is computed here and nowhere
+//! else; nobody sets it.
+
+pub mod book;
+pub mod evidence;
+pub mod ledger;
+pub mod notice;
+pub mod status;
+
+pub use book::{Book, BookBuilder, Deed};
