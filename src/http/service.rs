@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::net::TcpListener;
 
 use super::access::{self, Gate};
+use super::followup::Books;
 use super::health::{self, Probe, Watched};
 use super::heavy::Heavy;
 use super::metrics::Metrics;
@@ -66,6 +67,7 @@ pub async fn run(
         now,
         gate: gate.clone(),
         uploads: uploads.clone(),
+        books: Books::default(),
         build: build_id().into(),
     };
     let metrics = service.metrics.then(Metrics::new);

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::access::Gate;
 use super::etag::{self, AnswerKey};
+use super::followup::Books;
 use super::health::DataStatus;
 use super::heavy::Heavy;
 use super::problem::Problem;
@@ -38,6 +39,8 @@ pub struct State {
     pub gate: Gate,
     /// Files that were sent and not yet imported.
     pub uploads: Uploads,
+    /// The book of the follow-up at the newest revision asked for.
+    pub books: Books,
     /// Version of the code, different for every build: part of every tag.
     pub build: Arc<str>,
 }

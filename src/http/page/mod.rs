@@ -16,6 +16,7 @@ mod notes;
 mod numbers;
 #[cfg(feature = "oidc")]
 mod oidc;
+pub mod paper;
 mod records;
 mod request;
 mod sentence;

@@ -3,14 +3,7 @@
 use crate::domain::Collection;
 use crate::geodata::{Field, Problem, Spot, masked};
 use crate::http::page::texts::{Lang, Text};
-
-macro_rules! texts {
-    ($($name:ident: $sv:literal, $en:literal;)*) => {
-        $(pub(super) const $name: Text = Text::new($sv, $en);)*
-        #[cfg(test)]
-        const ALL: &[(&str, Text)] = &[$((stringify!($name), $name)),*];
-    };
-}
+use crate::wire::lang::texts;
 
 texts! {
     TITLE: "Läs in en fil", "Import a file";

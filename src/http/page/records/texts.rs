@@ -2,14 +2,7 @@
 
 use crate::domain::Collection;
 use crate::http::page::texts::{Lang, Text};
-
-macro_rules! texts {
-    ($($name:ident: $sv:literal, $en:literal;)*) => {
-        $(pub(super) const $name: Text = Text::new($sv, $en);)*
-        #[cfg(test)]
-        const ALL: &[(&str, Text)] = &[$((stringify!($name), $name)),*];
-    };
-}
+use crate::wire::lang::texts;
 
 texts! {
     SAVE: "Spara", "Save";
