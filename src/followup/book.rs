@@ -1,14 +1,14 @@
 //! Everything the follow-up is made from, at one revision of a data file.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::domain::{
-    Action, Activity, Booking, Comment, Id, Participant, Priority, PromiseDocument, Record, Report, ReportedCount,
-    Survey, Term, local_date,
+    Action, Activity, Booking, Comment, Id, Participant, Period, Priority, PromiseDocument, Record, Report,
+    ReportedCount, Survey, Term, local_date,
 };
 use crate::spatial::{AreaSet, Frame, Membership};
 
@@ -54,6 +54,8 @@ pub struct Book {
     pub unreadable_promises: Vec<(Id, String)>,
     /// Activities, by start and id.
     pub deeds: Vec<Deed>,
+    /// Positions in `deeds` of each kind, rising.
+    by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     /// By first day, organisation and id.
     pub reported_counts: Vec<ReportedCount>,
     /// By due day (none last) and id.
@@ -68,6 +70,25 @@ pub struct Book {
     pub comments: Vec<Comment>,
     /// By week, rank and id.
     pub priorities: Vec<Priority>,
+}
+
+impl Book {
+    /// The activities of a kind that began in a period, by start and id. Finds the first by halving.
+    pub fn deeds_of<'a>(&'a self, kind: &str, period: &'a Period) -> impl Iterator<Item = &'a Deed> + use<'a> {
+        let all: &[u32] = self.by_kind.get(kind).map_or(&[], Vec::as_slice);
+        let from = all.partition_point(|at| self.deeds[*at as usize].day < period.start());
+        all[from..].iter().map(|at| &self.deeds[*at as usize]).take_while(|deed| deed.day < period.end())
+    }
+
+    /// The label of a kind; its code when the table does not have it.
+    pub fn kind(&self, code: &str) -> Term {
+        self.kinds.iter().find(|term| term.code == code).cloned().unwrap_or_else(|| Term::bare(code))
+    }
+
+    /// The label of a role; its code when the table does not have it.
+    pub fn role(&self, code: &str) -> Term {
+        self.roles.iter().find(|term| term.code == code).cloned().unwrap_or_else(|| Term::bare(code))
+    }
 }
 
 /// Takes records one by one and makes a [`Book`].
@@ -91,6 +112,7 @@ impl BookBuilder {
             promises: Vec::new(),
             unreadable_promises: Vec::new(),
             deeds: Vec::new(),
+            by_kind: BTreeMap::new(),
             reported_counts: Vec::new(),
             actions: Vec::new(),
             reports: Vec::new(),
@@ -171,6 +193,10 @@ impl BookBuilder {
         book.promises
             .sort_by(|a, b| (a.head().period.start(), &a.head().id).cmp(&(b.head().period.start(), &b.head().id)));
         book.deeds.sort_by(|a, b| (a.start_s, &a.id).cmp(&(b.start_s, &b.id)));
+        for (at, deed) in book.deeds.iter().enumerate() {
+            // Fewer than 2^32 activities fit in a data file.
+            book.by_kind.entry(Arc::clone(&deed.kind)).or_default().push(at as u32);
+        }
         book.reported_counts.sort_by(|a, b| {
             (a.period.start(), &a.organisation, &a.id).cmp(&(b.period.start(), &b.organisation, &b.id))
         });

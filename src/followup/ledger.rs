@@ -3,10 +3,14 @@
 use jiff::civil::Date;
 
 use super::Book;
-use super::evidence::{CountPart, Item, LeftOut};
+use super::evidence::{self, CountPart, Evidence, Item, LeftOut, Wanted, contains, overlap};
+use super::level::{Level, raised};
 use super::notice::Notice;
-use super::status::{Clock, Rule, Status};
-use crate::domain::{Comment, Commitment, Id, Period, PromiseDocument};
+use super::status::{Clock, Rule, Status, status};
+use crate::domain::{
+    Booking, Comment, Commitment, CountBy, Id, Measure, Period, Pledge, PledgePlace, PromiseDocument, SurveyResult,
+    Target, local_date,
+};
 
 /// All promises on a day.
 #[derive(Clone, Debug)]
@@ -41,7 +45,7 @@ pub struct Row {
     pub reason: Reason,
     /// One for each stretch in which its number holds; none for what is not a number.
     pub stretches: Vec<Stretch>,
-    /// For a level to raise.
+    /// For a level of work to raise.
     pub level: Option<Level>,
     /// What parties say about it until the day, the newest last.
     pub comments: Vec<Comment>,
@@ -89,12 +93,8 @@ pub enum Reason {
     },
     /// No survey, or only one wave, with enough answers to the same question.
     TooFewAnswers,
-    /// Publication: the days since the last one are within the limit.
-    PublishedInTime,
-    /// Publication: the last one is longer ago than the limit.
-    PublishedTooLongAgo,
-    /// Publication: nothing is recorded, or no limit is named.
-    PublicationWithoutLimit,
+    /// Publications are not recorded: they come with releases.
+    PublicationNotRecorded,
     /// The document says that nothing can show it.
     NotMeasurable,
     /// Nothing was promised for the place.
@@ -151,43 +151,211 @@ pub struct IntelligenceLed {
     pub unknown: u32,
 }
 
-/// A level compared with a baseline: presence per week, or the share who feel safe (`perceived`).
-#[derive(Clone, Debug)]
-pub struct Level {
-    /// What the baseline is: named in the document, or the first weeks that were logged.
-    pub baseline: Option<Baseline>,
-    /// Activities and minutes since the baseline.
-    pub now: Amount,
-    /// The days `now` covers; none when there are none.
-    pub now_period: Option<Period>,
+/// The ledger on a day. Activities that start after it, counts reported after it, dates booked after it and
+/// comments made after it are left out. Pure; per commitment one pass over the activities of its kind.
+pub fn ledger(book: &Book, as_of: Date) -> Ledger {
+    let documents = book.promises.iter().map(|document| document_ledger(book, document, as_of)).collect();
+    let unreadable = book.unreadable_promises.iter();
+    let mut notices: Vec<Notice> = unreadable
+        .map(|(promise, what)| Notice::UnreadablePromise { promise: promise.clone(), what: what.clone() })
+        .collect();
+    notices.extend(book.surveys.iter().filter_map(|survey| match survey.result {
+        SurveyResult::Counts { asked, answered, .. } => {
+            let apart = survey.dont_know.unwrap_or(0).saturating_add(survey.dont_go_there.unwrap_or(0));
+            let is_more = answered.saturating_add(apart) > asked;
+            is_more.then(|| Notice::MoreAnswersThanAsked { survey: survey.id.clone() })
+        }
+        SurveyResult::Share { .. } => None,
+    }));
+    Ledger { as_of, documents, notices }
 }
 
-/// What a level is compared with.
-#[derive(Clone, Debug)]
-pub struct Baseline {
-    /// The days.
-    pub period: Period,
-    /// Whether the document names it; otherwise it is the start of measurement.
-    pub named: bool,
-    /// What was logged in it.
-    pub amount: Amount,
+fn document_ledger(book: &Book, document: &PromiseDocument, as_of: Date) -> DocumentLedger {
+    let head = document.head();
+    let rows = document.commitments().iter().map(|commitment| row(book, document, commitment, as_of)).collect();
+    let begun = as_of >= head.period.start();
+    let notices = (!begun).then(|| Notice::PeriodNotBegun { begins: head.period.start() }).into_iter().collect();
+    DocumentLedger { document: document.clone(), rows, notices }
 }
 
-/// Work logged over some weeks.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Amount {
-    /// Activities.
-    pub activities: u32,
-    /// Minutes of those that say how many.
-    pub minutes: f64,
-    /// Activities that do not say how many.
-    pub without_minutes: u32,
-    /// Days covered.
-    pub days: i64,
+fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, as_of: Date) -> Row {
+    let is_about = |comment: &&Comment| {
+        comment.promise == document.head().id && comment.commitment == commitment.id && comment.on <= as_of
+    };
+    let comments = book.comments.iter().filter(is_about).cloned().collect();
+    let mut row = Row {
+        commitment: commitment.clone(),
+        status: Status::CannotBeMeasured,
+        reason: Reason::NotMeasurable,
+        stretches: Vec::new(),
+        level: None,
+        comments,
+        notices: area_notices(book, document, commitment.pledge.area()),
+    };
+    match &commitment.pledge {
+        Pledge::Activities { kind, count_by, target, actors, place } => {
+            let wanted = Wanted { document, kind, actors, place };
+            number(book, wanted, *count_by, *target, as_of, &mut row);
+            row.notices.extend(overlapping_promises(book, document, commitment));
+        }
+        Pledge::Raise { measure: Measure::Activity { kind, actors }, place, baseline } => {
+            let wanted = Wanted { document, kind, actors, place };
+            let raised = raised(book, wanted, baseline.as_ref(), as_of);
+            (row.status, row.reason, row.level) = (raised.status, raised.reason, Some(raised.level));
+            row.notices.extend(raised.notice);
+        }
+        Pledge::Raise { measure: Measure::PerceivedSafety { .. }, .. } => row.reason = Reason::TooFewAnswers,
+        Pledge::Publish { .. } => row.reason = Reason::PublicationNotRecorded,
+        Pledge::NotMeasurable { .. } => row.reason = Reason::NotMeasurable,
+        Pledge::NothingPromised { .. } => row.reason = Reason::NothingPromised,
+    }
+    row
 }
 
-/// The ledger on a day. Activities that start after it, counts reported after it and comments made after it are
-/// left out. Pure; cost: one pass over the activities per commitment.
-pub fn ledger(_book: &Book, _as_of: Date) -> Ledger {
-    todo!("being written")
+fn number(book: &Book, wanted: Wanted<'_>, count_by: CountBy, target: Target, as_of: Date, row: &mut Row) {
+    let periods = wanted.document.windows(&target);
+    let found = evidence::collect(book, wanted, count_by, &periods, as_of);
+    let bookings = Bookings::of(book, wanted.kind, wanted.place, as_of);
+    let by_operation = count_by == CountBy::Operation;
+    let at_least = target.at_least.get();
+    row.stretches =
+        periods.into_iter().map(|period| stretch(&found, &bookings, period, at_least, by_operation, as_of)).collect();
+    let is_over = row.stretches.last().is_some_and(|last| last.clock.is_over());
+    (row.status, row.reason) = match row.current(as_of) {
+        // A promise of several years is met when each of them is.
+        _ if is_over => {
+            let missed = row.stretches.iter().filter(|stretch| stretch.status != Status::Met).count();
+            (if missed == 0 { Status::Met } else { Status::Missed }, Reason::AllOver { missed })
+        }
+        Some(current) => (current.status, Reason::Rule(current.rule)),
+        None => (Status::CannotBeMeasured, Reason::NotMeasurable),
+    };
+    row.notices.extend(found.notices);
+    let whole = &wanted.document.head().period;
+    let gone = bookings.gone.iter().filter(|(_, day)| contains(whole, *day));
+    row.notices
+        .extend(gone.map(|(booking, day)| Notice::BookingWithoutActivity { booking: booking.clone(), day: *day }));
+}
+
+fn stretch(
+    found: &Evidence,
+    bookings: &Bookings,
+    period: Period,
+    target: u32,
+    by_operation: bool,
+    as_of: Date,
+) -> Stretch {
+    let items: Vec<Item> = found.items.iter().filter(|item| contains(&period, item.day)).cloned().collect();
+    let counts: Vec<CountPart> = found.counts.iter().filter(|part| overlap(&part.period, &period)).cloned().collect();
+    let left_out = found.left_out.iter().filter(|left_out| contains(&period, left_out.day)).cloned().collect();
+    let booked: Vec<(Id, Date)> = bookings.ahead.iter().filter(|(_, day)| contains(&period, *day)).cloned().collect();
+    let reported = counts.iter().map(|part| part.counted).fold(0, u32::saturating_add);
+    let done = (items.len() as u32).saturating_add(reported);
+    let per_day = items.iter().map(|item| item.days.len() as u32).sum::<u32>().saturating_add(reported);
+    let clock = Clock::at(&period, as_of);
+    let (status, rule) = status(target, done, clock, !booked.is_empty());
+    Stretch {
+        target,
+        done,
+        clock,
+        pace: clock.pace(target),
+        status,
+        rule,
+        intelligence_led: by_operation.then(|| intelligence_led(&items, &counts)),
+        one_per_day: (by_operation && per_day != done).then_some(per_day),
+        items,
+        counts,
+        left_out,
+        booked,
+        period,
+    }
+}
+
+fn intelligence_led(items: &[Item], counts: &[CountPart]) -> IntelligenceLed {
+    let mut led = IntelligenceLed::default();
+    for item in items {
+        match item.intelligence_led {
+            Some(true) => led.yes += 1,
+            Some(false) => led.no += 1,
+            None => led.unknown += 1,
+        }
+    }
+    for part in counts {
+        match part.intelligence_led {
+            Some(yes) => {
+                led.yes = led.yes.saturating_add(yes);
+                led.no = led.no.saturating_add(part.counted - yes);
+            }
+            None => led.unknown = led.unknown.saturating_add(part.counted),
+        }
+    }
+    led
+}
+
+/// Dates set for a kind in a place, none of which has become an activity.
+struct Bookings {
+    /// From the day on.
+    ahead: Vec<(Id, Date)>,
+    /// Before it.
+    gone: Vec<(Id, Date)>,
+}
+
+impl Bookings {
+    fn of(book: &Book, kind: &str, place: &PledgePlace, as_of: Date) -> Self {
+        let is_open = |booking: &&Booking| {
+            let is_there = match place {
+                PledgePlace::Area(area) => booking.area.as_ref() == Some(area),
+                PledgePlace::Municipality | PledgePlace::None => true,
+            };
+            booking.kind == kind
+                && is_there
+                && !booking.cancelled
+                && booking.activity.is_none()
+                && booking.booked_on <= as_of
+        };
+        let dated = |booking: &Booking| (booking.id.clone(), local_date(booking.when.start_s(), &book.zone));
+        let (gone, ahead) = book.bookings.iter().filter(is_open).map(dated).partition(|(_, day)| *day < as_of);
+        Self { ahead, gone }
+    }
+}
+
+fn area_notices(book: &Book, document: &PromiseDocument, area: Option<&Id>) -> Vec<Notice> {
+    let Some(id) = area else { return Vec::new() };
+    let Some(index) = book.areas.find(id) else { return vec![Notice::UnknownArea { area: id.clone() }] };
+    let area = book.areas.area(index);
+    let period = &document.head().period;
+    let begins_late = area.valid_from.is_some_and(|from| from > period.start());
+    let ends_early = area.valid_to.is_some_and(|to| to < period.last_day());
+    if !begins_late && !ends_early {
+        return Vec::new();
+    }
+    let follows = |other: &&crate::domain::Area| {
+        other.id != area.id && other.names.sv == area.names.sv && other.valid_from > area.valid_from
+    };
+    let newer = book.areas.areas().iter().filter(follows).map(|other| other.id.clone()).collect();
+    let (valid_from, valid_to) = (area.valid_from, area.valid_to);
+    vec![Notice::AreaReplaced { area: id.clone(), valid_from, valid_to, newer }]
+}
+
+fn overlapping_promises(book: &Book, document: &PromiseDocument, commitment: &Commitment) -> Vec<Notice> {
+    let Pledge::Activities { kind, place, .. } = &commitment.pledge else { return Vec::new() };
+    let is_alike =
+        |pledge: &Pledge| matches!(pledge, Pledge::Activities { kind: k, place: p, .. } if k == kind && p == place);
+    let own = &document.head().period;
+    let mut notices = Vec::new();
+    for other in book.promises.iter().filter(|other| other.head().id != document.head().id) {
+        let theirs = &other.head().period;
+        let both = Period::new(own.start().max(theirs.start()), own.end().min(theirs.end()));
+        let Some(both) = both else { continue };
+        for theirs in other.commitments() {
+            if is_alike(&theirs.pledge) {
+                notices.push(Notice::OverlappingPromises {
+                    commitment: commitment.id.clone(),
+                    other: (other.head().id.clone(), theirs.id.clone()),
+                    period: both.clone(),
+                });
+            }
+        }
+    }
+    notices
 }

@@ -6,7 +6,9 @@
 
 pub mod book;
 pub mod evidence;
+pub mod history;
 pub mod ledger;
+pub mod level;
 pub mod notice;
 pub mod status;
 

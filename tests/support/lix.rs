@@ -3,7 +3,7 @@
 
 /// The LIX of a text. A sentence ends at `.`, `!`, `?`, `:` before a space, and at the end of a line.
 /// Words are runs of letters and digits; numbers count as words. 0 for a text without words.
-pub fn lix(text: &str) -> f64 {
+pub(crate) fn lix(text: &str) -> f64 {
     let (mut words, mut long, mut sentences) = (0_u32, 0_u32, 0_u32);
     for line in text.lines() {
         let mut open = false;

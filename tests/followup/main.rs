@@ -1,0 +1,12 @@
+//! The follow-up: statuses, evidence, history.
+
+mod books;
+mod evidence;
+mod history;
+mod laws;
+mod levels;
+mod notices;
+mod status;
+
+#[path = "../support/lix.rs"]
+mod lix;
