@@ -13,6 +13,7 @@ mod import;
 mod init;
 mod layer;
 mod people;
+mod promises;
 mod selftest;
 mod serve;
 mod undo;
@@ -48,6 +49,7 @@ enum Command {
     Imports(undo::ImportsArgs),
     Areas(areas::AreasArgs),
     Layer(layer::LayerArgs),
+    Promises(promises::PromisesArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
     #[command(subcommand)]
@@ -77,6 +79,7 @@ pub fn main() -> ExitCode {
         Command::Imports(args) => undo::list(args),
         Command::Areas(args) => areas::run(args),
         Command::Layer(args) => layer::run(args),
+        Command::Promises(args) => promises::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Audit(command) => audit::run(command),

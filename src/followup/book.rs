@@ -10,7 +10,7 @@ use crate::domain::{
     Action, Activity, Booking, Comment, Id, Participant, Period, Priority, PromiseDocument, Record, Report,
     ReportedCount, Survey, Term, local_date,
 };
-use crate::spatial::{AreaSet, Frame, Membership};
+use crate::spatial::{AreaSet, FileFacts, Frame, Membership};
 
 /// An activity as the follow-up needs it, about 120 bytes: equal kinds, actors and memberships are shared.
 #[derive(Clone, Debug)]
@@ -40,6 +40,10 @@ pub struct Deed {
 /// What is known at one revision. Lists are in fixed orders, so that equal books give equal answers.
 #[derive(Clone, Debug)]
 pub struct Book {
+    /// The revision of the data file.
+    pub revision: u64,
+    /// Facts of the file: its zone, its name in answers, whether its data is made up.
+    pub facts: Arc<FileFacts>,
     /// The zone of local days.
     pub zone: TimeZone,
     /// The areas as they are now.
@@ -102,9 +106,11 @@ pub struct BookBuilder {
 }
 
 impl BookBuilder {
-    /// A book of a data file without records.
-    pub fn new(frame: &Frame) -> Self {
+    /// A book of a data file without records, at a revision.
+    pub fn new(frame: &Frame, revision: u64) -> Self {
         let book = Book {
+            revision,
+            facts: Arc::clone(&frame.facts),
             zone: frame.facts.zone.clone(),
             areas: Arc::clone(&frame.areas),
             kinds: frame.vocabulary.kinds.clone(),

@@ -93,6 +93,10 @@ pub enum Reason {
     },
     /// No survey, or only one wave, with enough answers to the same question.
     TooFewAnswers,
+    /// More feel safe than in the wave compared with, beyond chance.
+    MoreFeelSafe,
+    /// Fewer feel safe than in the wave compared with, beyond chance.
+    FewerFeelSafe,
     /// Publications are not recorded: they come with releases.
     PublicationNotRecorded,
     /// The document says that nothing can show it.

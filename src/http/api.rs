@@ -7,9 +7,11 @@ use super::records::{asof_of, snapshot_at};
 use super::route::{Access, Answer, Call, Param, Route};
 use super::state::{Form, State, computed, params, words};
 use crate::domain::Role;
+use crate::followup::ledger::ledger;
 use crate::spatial::Snapshot;
+use crate::wire::followup::ledger::ledger_json;
 use crate::wire::layers::{self, LayerError};
-use crate::wire::{Word, areas};
+use crate::wire::{BadWord, Word, areas};
 
 const READ: Access = Access::Role(Role::Reader);
 const JSON: Form = Form { media_type: "application/json", language: "sv" };
@@ -17,6 +19,12 @@ const GEOJSON: Form = Form { media_type: "application/geo+json", language: "sv" 
 const CSV: Form = Form { media_type: "text/csv; charset=utf-8", language: "sv" };
 
 const FORMAT: &[Word] = &[Word { name: "f", meaning: "form of the answer", accepted: "json (default), geojson, csv" }];
+
+const AS_OF: &[Word] = &[Word {
+    name: "as_of",
+    meaning: "the day it is for: what was done later is left out",
+    accepted: "a date such as 2025-03-01, default today",
+}];
 
 /// Every computed answer may be asked as of a revision.
 const ASOF: &[Word] =
@@ -53,6 +61,13 @@ pub fn routes() -> Vec<Route<State>> {
             areas_summary,
         ),
         Route::get("/api/areas/{id}/summary", READ, "Density of one area", one, area_summary),
+        Route::get(
+            "/api/promises",
+            READ,
+            "Every commitment with target, done, pace, status and evidence",
+            params(&[AS_OF]),
+            promises,
+        ),
         Route::get("/api/layers/grid", READ, "Counts per square cell", with_asof(layers::GRID), |call| {
             layer(call, "grid")
         }),
@@ -95,6 +110,22 @@ async fn area_summary(call: Call<State>) -> Answer {
     let request = format!("areas/{id}/summary {params:?}");
     computed(&call, snapshot, request, JSON, move |snapshot| json_bytes(&areas::one_summary(snapshot, &params, &id)?))
         .await
+}
+
+/// The ledger of promises.
+async fn promises(call: Call<State>) -> Answer {
+    let words = words(&call, &[AS_OF])?;
+    let snapshot = call.state.store.snapshot();
+    let as_of = match words.one("as_of")? {
+        None => call.state.today(&snapshot),
+        Some(text) => text.parse().map_err(|_| BadWord::new("as_of", text, "it is no date", AS_OF[0].accepted))?,
+    };
+    let (store, books) = (call.state.store.clone(), call.state.books.clone());
+    computed(&call, snapshot, format!("promises {as_of}"), JSON, move |snapshot| {
+        let book = books.at(&store, snapshot)?;
+        json_bytes(&ledger_json(&book, &ledger(&book, as_of)))
+    })
+    .await
 }
 
 async fn layer(call: Call<State>, name: &'static str) -> Answer {

@@ -23,7 +23,7 @@ const AT_A_TIME: usize = 5_000;
 /// The book of a data file as it is at this moment, for the command line. Reads every activity once: about 5 µs each.
 pub fn read_book(path: &Path) -> Result<Book, StoreError> {
     let reader = Reader::open(path)?;
-    let mut builder = BookBuilder::new(reader.frame());
+    let mut builder = BookBuilder::new(reader.frame(), reader.revision()?);
     for collection in collections() {
         reader.each(collection, |record| {
             add(&mut builder, record);
@@ -34,7 +34,7 @@ pub fn read_book(path: &Path) -> Result<Book, StoreError> {
 }
 
 fn book_at(store: &Store, snapshot: &Snapshot) -> Result<Book, StoreError> {
-    let mut builder = BookBuilder::new(snapshot.frame());
+    let mut builder = BookBuilder::new(snapshot.frame(), snapshot.revision());
     for collection in collections() {
         let mut after: Option<String> = None;
         loop {

@@ -7,6 +7,7 @@ mod about;
 pub mod areas;
 mod areas_sheet;
 mod filter;
+pub mod followup;
 pub mod json_limits;
 pub mod lang;
 pub mod layers;

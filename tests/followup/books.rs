@@ -165,7 +165,7 @@ pub(crate) fn book(documents: Vec<PromiseDocument>, records: Vec<Record>) -> Boo
 }
 
 pub(crate) fn book_in(frame: &Frame, documents: Vec<PromiseDocument>, records: Vec<Record>) -> Book {
-    let mut builder = BookBuilder::new(frame);
+    let mut builder = BookBuilder::new(frame, 1);
     documents.into_iter().for_each(|document| builder.promise(document));
     records.into_iter().for_each(|record| builder.record(record));
     builder.finish()

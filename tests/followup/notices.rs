@@ -84,7 +84,7 @@ fn a_survey_with_more_answers_than_asked_and_a_promise_that_cannot_be_read_are_n
         dont_go_there: Some(3),
         source: String::new(),
     };
-    let mut builder = lagesbild::followup::BookBuilder::new(&crate::books::frame());
+    let mut builder = lagesbild::followup::BookBuilder::new(&crate::books::frame(), 1);
     builder.record(Record::Survey(survey));
     builder.unreadable_promise(id("x"), "no commitments".into());
     builder.promise(meetings("2025", "d"));

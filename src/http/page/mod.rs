@@ -17,6 +17,7 @@ mod numbers;
 #[cfg(feature = "oidc")]
 mod oidc;
 pub mod paper;
+mod promises;
 mod records;
 mod request;
 mod sentence;
@@ -55,6 +56,7 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(account::routes());
     routes.extend(records::routes());
     routes.extend(import::routes());
+    routes.extend(promises::routes());
     routes
 }
 

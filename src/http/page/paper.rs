@@ -1,9 +1,21 @@
 //! Papers as HTML: inside a page of the service, or as one file of their own.
 
+use std::sync::Arc;
+
+use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::layout::STYLE;
-use crate::wire::lang::Lang;
+use super::layout::{STYLE, Shell};
+use super::login::in_lang;
+use crate::followup::Book;
+use crate::http::State;
+use crate::http::params::Pairs;
+use crate::http::problem::Problem;
+use crate::http::route::{Answer, Call, Param};
+use crate::http::state::{Form, computed};
+use crate::spatial::Snapshot;
+use crate::wire::lang::{Lang, Text};
+use crate::wire::paper::markdown;
 use crate::wire::paper::{Block, Inline, Line, Paper, Table, sign, status_word, synthetic_note};
 
 /// What stands inside `main`.
@@ -119,4 +131,105 @@ fn without_links(paper: &Paper) -> Paper {
         }
     }
     paper
+}
+
+/// Parameters that every page of a paper has.
+pub(super) const LANG: Param = Param::query("lang", "language of the page", "sv (default) or en");
+/// The form of the paper.
+pub(super) const FORM: Param = Param::query("f", "form of the answer", "html (default), md");
+/// The day it is for.
+pub(super) const AS_OF: Param = Param::query(
+    "as_of",
+    "the day it is for: what was done later is left out",
+    "a date such as 2025-03-01, default today",
+);
+
+const MARKDOWN: Text = Text::new("Samma sida som text (Markdown)", "The same page as text (Markdown)");
+
+/// What is asked of a page that is a paper.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) lang: Lang,
+    pub(super) as_of: Date,
+    /// The path, without a query.
+    pub(super) path: String,
+    /// Parameters besides the language and the form, as they were given.
+    given: Vec<(String, String)>,
+    is_markdown: bool,
+}
+
+impl Asked {
+    /// Reads language, form and day of a call; `path` is that of the page.
+    pub(super) fn read(call: &Call<State>, path: String) -> Result<Self, Problem> {
+        let invalid = |param: &Param, value: &str, reason: &str| Problem::InvalidParameter {
+            parameter: param.name.to_string(),
+            value: value.to_string(),
+            reason: reason.to_string(),
+            accepted: param.accepted.to_string(),
+        };
+        let lang = match call.pairs.one(LANG.name)? {
+            None => Lang::default(),
+            Some(code) => {
+                Lang::from_code(code).ok_or_else(|| invalid(&LANG, code, "it is no language of these pages"))?
+            }
+        };
+        let is_markdown = match call.pairs.one(FORM.name)? {
+            None | Some("html") => false,
+            Some("md") => true,
+            Some(other) => return Err(invalid(&FORM, other, "it is no form of this page")),
+        };
+        let as_of = match call.pairs.one(AS_OF.name)? {
+            None => call.state.today(&call.state.store.snapshot()),
+            Some(text) => text.parse().map_err(|_| invalid(&AS_OF, text, "it is no date"))?,
+        };
+        let is_kept = |(name, value): &(&str, &str)| ![LANG.name, FORM.name].contains(name) && !value.is_empty();
+        let given =
+            call.pairs.iter().filter(is_kept).map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        Ok(Self { lang, as_of, path, given, is_markdown })
+    }
+
+    /// The page in a language.
+    pub(super) fn url_in(&self, lang: Lang) -> String {
+        self.url(lang, None)
+    }
+
+    fn url(&self, lang: Lang, form: Option<&str>) -> String {
+        let form = form.map(|form| (FORM.name.to_string(), form.to_string()));
+        let lang = (lang != Lang::default()).then(|| (LANG.name.to_string(), lang.code().to_string()));
+        let query =
+            Pairs::from(lang.into_iter().chain(self.given.iter().cloned()).chain(form).collect::<Vec<_>>()).to_query();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
+    }
+}
+
+/// Answers with a paper as a page or as Markdown: 304 before any work when the client has it. `around` adds what
+/// stands on the page and not on paper, such as forms; `request` names everything else the paper depends on.
+pub(super) async fn respond<F, G>(call: &Call<State>, asked: Asked, request: &str, make: F, around: G) -> Answer
+where
+    F: FnOnce(&Snapshot, &Arc<Book>) -> Result<Paper, Problem> + Send + 'static,
+    G: FnOnce(&Paper) -> Markup + Send + 'static,
+{
+    let snapshot = call.state.store.snapshot();
+    let media_type = if asked.is_markdown { "text/markdown; charset=utf-8" } else { "text/html; charset=utf-8" };
+    let form = Form { media_type, language: asked.lang.code() };
+    // Forms carry a token of the caller, so pages of two callers differ.
+    let token = call.csrf_token().unwrap_or_default();
+    let canonical = format!("paper {request} {asked:?} {token}");
+    let (store, books) = (call.state.store.clone(), call.state.books.clone());
+    computed(call, snapshot, canonical, form, move |snapshot| {
+        let book = books.at(&store, snapshot)?;
+        let paper = make(snapshot, &book)?;
+        if asked.is_markdown {
+            return Ok(markdown(&paper).into_bytes());
+        }
+        let url_in = |lang: Lang| asked.url_in(lang);
+        let shell = Shell { lang: asked.lang, title: &paper.title, url_in: &url_in, home: in_lang("/", asked.lang) };
+        let page = html! {
+            (main(&paper))
+            (around(&paper))
+            p.downloads { a href=(asked.url(asked.lang, Some("md"))) { (MARKDOWN.of(asked.lang)) } }
+        };
+        Ok(shell.around(&page).into_string().into_bytes())
+    })
+    .await
 }

@@ -1,0 +1,53 @@
+//! `/lofte`: where the promises stand, and what every status rests on.
+
+use super::paper::{AS_OF, Asked, FORM, LANG, respond};
+use crate::domain::Role;
+use crate::followup::ledger::ledger;
+use crate::http::State;
+use crate::http::problem::Problem;
+use crate::http::route::{Access, Answer, Call, Param, Route};
+use crate::wire::followup::ledger_paper::{commitment_paper, ledger_paper};
+
+const READ: Access = Access::Role(Role::Reader);
+
+pub(super) fn routes() -> Vec<Route<State>> {
+    let document = Param::path("document", "id of the promise document", "an id");
+    let commitment = Param::path("commitment", "id of the commitment in it", "an id");
+    let one = vec![document, commitment, LANG, FORM, AS_OF];
+    vec![
+        Route::get("/lofte", READ, "Where the promises stand", vec![LANG, FORM, AS_OF], all),
+        Route::get("/lofte/{document}/{commitment}", READ, "One commitment with its evidence", one, self::one),
+    ]
+}
+
+async fn all(call: Call<State>) -> Answer {
+    let asked = Asked::read(&call, "/lofte".to_string())?;
+    let (as_of, lang) = (asked.as_of, asked.lang);
+    respond(
+        &call,
+        asked,
+        "promises",
+        move |_, book| Ok(ledger_paper(book, &ledger(book, as_of), lang)),
+        |_| {
+            maud::html! {}
+        },
+    )
+    .await
+}
+
+async fn one(call: Call<State>) -> Answer {
+    let (document, commitment) = (call.path_value("document").to_string(), call.path_value("commitment").to_string());
+    let asked = Asked::read(&call, format!("/lofte/{document}/{commitment}"))?;
+    let (as_of, lang) = (asked.as_of, asked.lang);
+    respond(
+        &call,
+        asked,
+        "commitment",
+        move |_, book| {
+            let paper = commitment_paper(book, &ledger(book, as_of), &document, &commitment, lang);
+            paper.ok_or_else(|| Problem::NotFound(format!("commitment '{commitment}' in promise '{document}'")))
+        },
+        |_| maud::html! {},
+    )
+    .await
+}

@@ -1,0 +1,410 @@
+//! The ledger of promises as papers: all of it, and one commitment with its evidence.
+
+use super::words::{self, date, days, name};
+use crate::domain::{Id, Measure, Pledge, Term};
+use crate::followup::Book;
+use crate::followup::evidence::Why;
+use crate::followup::ledger::{DocumentLedger, Ledger, Row, Stretch};
+use crate::followup::level::{Amount, Level};
+use crate::followup::status::Status;
+use crate::spatial::DataClass;
+use crate::wire::lang::{Lang, texts};
+use crate::wire::paper::{Block, Inline, Line, Paper, Table, line, status_word};
+
+texts! {
+    TITLE: "Löftena", "The promises";
+    EMPTY: "Det finns inget löfte i filen ännu. Lägg in ett under Löften.", "There is no promise in the file yet. Add one under Promises.";
+    AS_OF: "Läget den {date}.", "As of {date}.";
+    SUMMARY: "{status}: {n}", "{status}: {n}";
+    RULE: "Läget räknas fram ur det som är inlagt. Ingen kan sätta det för hand.", "The status is computed from what is recorded. Nobody can set it by hand.";
+    ACTIVITY_ONLY: "Att arbetet är gjort säger inget om hur trygg en plats är eller känns. Det mäts för sig.",
+        "That the work is done says nothing about how safe a place is or feels. That is measured by itself.";
+    FACTS: "Gäller {period}. Undertecknat {signed} av {parties}.", "Holds {period}. Signed {signed} by {parties}.";
+    CAPTION: "Vad som är lovat och vad som är gjort", "What is promised and what is done";
+    H_WHAT: "Utlovad aktivitet", "Commitment";
+    H_PROMISED: "Lovat", "Promised";
+    H_DONE: "Gjort", "Done";
+    H_STATUS: "Läge", "Status";
+    H_WHY: "Varför", "Why";
+    AT_LEAST: "minst {n}, {period}", "at least {n}, {period}";
+    MORE: "mer än före", "more than before";
+    PUBLISH: "publicera uppföljningen", "publish the follow-up";
+    NOTHING: "ingen aktivitet", "no activity";
+    NO_NUMBER: "inget tal", "no number";
+    DONE_PARTS: "{done} ({items} inlagda en och en, {reported} rapporterade som antal)", "{done} ({items} recorded one by one, {reported} reported as a number)";
+    LED: ", varav {yes} anges som underrättelsebaserade", ", of which {yes} stated as intelligence-led";
+    LED_UNKNOWN: "För {n} av dem har ingen sagt om de är underrättelsebaserade.", "For {n} of them nobody has said whether they are intelligence-led.";
+    PER_DAY: "Räknas varje kväll för sig blir det {n}.", "If each evening counts by itself it is {n}.";
+    PER_WEEK_MINUTES: "{n} minuter i veckan", "{n} minutes a week";
+    PER_WEEK_TIMES: "{n} gånger i veckan", "{n} times a week";
+    LEVEL: "Nu {now} ({now_period}). Före: {before} ({before_period}).", "Now {now} ({now_period}). Before: {before} ({before_period}).";
+    LEVEL_START: "Mätningens början: {before} ({before_period}). Därefter {now}.", "Start of measurement: {before} ({before_period}). Since then {now}.";
+    LEVEL_NOW: "Hittills {now} ({now_period}).", "So far {now} ({now_period}).";
+    UNKNOWN_MINUTES: "{n} av dem säger inte hur många minuter.", "{n} of them do not say how many minutes.";
+    NOT_KNOWN: "inte känt", "not known";
+    LOOK: "Att se över", "To look at";
+    COMMENT: "{party}, {date}: {text}", "{party}, {date}: {text}";
+    COMMENTS: "Parternas kommentarer", "Comments by the parties";
+    COMMENT_NOTE: "En kommentar ändrar inte läget.", "A comment does not change the status.";
+    WORDS: "Löftets ord: ”{quote}”", "The words of the promise: “{quote}” (Swedish)";
+    READING: "”{quote}” läser vi så: {chosen}", "We read “{quote}” like this: {chosen}";
+    OTHER_READING: "Kan också läsas: {text}", "Can also be read: {text}";
+    READINGS: "Så läser vi texten", "How we read the text";
+    STRETCH: "{period}: {done} av minst {target}", "{period}: {done} of at least {target}";
+    PACE: "Takten i dag: {pace}.", "The pace today: {pace}.";
+    NO_PACE: "Så små tal har ingen takt. I stället visas om ett datum är bokat.", "Numbers this small have no pace. Whether a date is booked is shown instead.";
+    EVIDENCE: "Det som räknas", "What counts";
+    H_DAY: "Dag", "Day";
+    H_SOURCE: "Uppgift", "Record";
+    H_NOTE: "Anmärkning", "Note";
+    NO_EVIDENCE: "Inget som räknas är inlagt för tiden.", "Nothing that counts is recorded for the time.";
+    ONE_BY_ONE: "inlagt", "recorded";
+    SEVERAL_DAYS: "samma beslut, {n} kvällar", "one decision, {n} evenings";
+    WITHIN: "ingår i {count}", "among {count}";
+    LED_YES: "anges som underrättelsebaserad", "stated as intelligence-led";
+    LED_NO: "anges som inte underrättelsebaserad", "stated as not intelligence-led";
+    COUNT: "{organisation} rapporterade {n} ({by}, {on}); {counted} räknas utöver det som är inlagt en och en",
+        "{organisation} reported {n} ({by}, {on}); {counted} count beyond what is recorded one by one";
+    LEFT_OUT: "Det som inte räknas", "What does not count";
+    WHY_AREA: "på annan plats", "in another place";
+    WHY_BORDER: "precis på områdets gräns", "exactly on the border of the area";
+    WHY_ACTOR: "någon som ska vara med var inte med", "somebody who must take part did not";
+    BOOKED: "Bokade datum: {days}.", "Booked dates: {days}.";
+    BACK: "Alla löften", "All promises";
+}
+
+/// Where the page of a commitment is.
+pub fn commitment_path(document: &Id, commitment: &Id, lang: Lang) -> String {
+    format!("/lofte/{document}/{commitment}{}", lang.pick("", "?lang=en"))
+}
+
+fn paper(book: &Book, lang: Lang, title: String) -> Paper {
+    let synthetic = book.facts.data_class == DataClass::Synthetic;
+    Paper { lang, title, lead: Vec::new(), blocks: Vec::new(), synthetic }
+}
+
+/// All promises: those that hold on the day first, then those to come, then those that are over, the newest first.
+pub fn ledger_paper(book: &Book, ledger: &Ledger, lang: Lang) -> Paper {
+    let mut paper = paper(book, lang, TITLE.of(lang).to_string());
+    if ledger.documents.is_empty() {
+        paper.lead.push(line(EMPTY.of(lang)));
+    }
+    notes(&mut paper.blocks, book, &ledger.notices, lang);
+    paper.blocks.push(Block::para(format!(
+        "{} {} {}",
+        AS_OF.with(lang, &[("date", &date(ledger.as_of))]),
+        RULE.of(lang),
+        ACTIVITY_ONLY.of(lang)
+    )));
+    let mut documents: Vec<&DocumentLedger> = ledger.documents.iter().collect();
+    documents.sort_by_key(|document| {
+        let period = &document.document.head().period;
+        let is_over = period.end() <= ledger.as_of;
+        (is_over, period.start() > ledger.as_of, std::cmp::Reverse(period.start()))
+    });
+    for document in documents {
+        document_blocks(&mut paper.blocks, book, document, ledger, lang);
+    }
+    paper
+}
+
+fn document_blocks(blocks: &mut Vec<Block>, book: &Book, document: &DocumentLedger, ledger: &Ledger, lang: Lang) {
+    let head = document.document.head();
+    blocks.push(Block::Heading { level: 2, text: name(&head.names, lang).to_string(), id: head.id.to_string() });
+    let parties = head.parties.iter().map(|party| party.organisation.as_str()).collect::<Vec<_>>();
+    let facts = [
+        ("period", days(&head.period)),
+        ("signed", date(head.signed)),
+        ("parties", parties.join(lang.pick(" och ", " and "))),
+    ];
+    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    blocks.push(Block::para(FACTS.with(lang, &facts)));
+    blocks.push(Block::Para(summary(&document.rows, lang)));
+    notes(blocks, book, &document.notices, lang);
+    let row = |row: &Row| {
+        let href = commitment_path(&head.id, &row.commitment.id, lang);
+        vec![
+            vec![Inline::link(href, name(&row.commitment.names, lang))],
+            line(promised(row, ledger, lang)),
+            line(done(row, ledger, lang)),
+            vec![Inline::Status(row.status)],
+            line(words::reason(row, ledger.as_of, lang)),
+        ]
+    };
+    blocks.push(Block::Table(Table {
+        caption: CAPTION.of(lang).to_string(),
+        head: [H_WHAT, H_PROMISED, H_DONE, H_STATUS, H_WHY].map(|text| text.of(lang).to_string()).to_vec(),
+        numeric: vec![false; 5],
+        rows: document.rows.iter().map(row).collect(),
+    }));
+    let mut look: Vec<Line> = Vec::new();
+    for row in &document.rows {
+        let title = name(&row.commitment.names, lang);
+        for notice in &row.notices {
+            let href = commitment_path(&head.id, &row.commitment.id, lang);
+            look.push(vec![
+                Inline::link(href, title),
+                Inline::text(format!(": {}", words::notice(book, notice, lang))),
+            ]);
+        }
+    }
+    if !look.is_empty() {
+        blocks.push(Block::heading(3, LOOK.of(lang)));
+        blocks.push(Block::List(look));
+    }
+}
+
+fn summary(rows: &[Row], lang: Lang) -> Line {
+    let count = |status: Status| rows.iter().filter(|row| row.status == status).count();
+    let mut said = Vec::new();
+    for status in Status::ALL {
+        if count(status) > 0 {
+            let word = status_word(status, lang);
+            said.push(SUMMARY.with(lang, &[("status", word), ("n", &count(status).to_string())]));
+        }
+    }
+    let mut text = said.join(" · ");
+    if let Some(first) = text.get(..1).map(str::to_uppercase) {
+        text.replace_range(..1, &first);
+    }
+    vec![Inline::Strong(text)]
+}
+
+fn notes(blocks: &mut Vec<Block>, book: &Book, notices: &[crate::followup::notice::Notice], lang: Lang) {
+    blocks.extend(notices.iter().map(|notice| Block::note(words::notice(book, notice, lang))));
+}
+
+/// What is promised, in the words of a table cell.
+fn promised(row: &Row, ledger: &Ledger, lang: Lang) -> String {
+    match (&row.commitment.pledge, row.current(ledger.as_of)) {
+        (Pledge::Activities { .. }, Some(stretch)) => {
+            AT_LEAST.with(lang, &[("n", &stretch.target.to_string()), ("period", &days(&stretch.period))])
+        }
+        (Pledge::Raise { .. }, _) => MORE.of(lang).to_string(),
+        (Pledge::Publish { .. }, _) => PUBLISH.of(lang).to_string(),
+        (Pledge::NothingPromised { .. }, _) => NOTHING.of(lang).to_string(),
+        _ => NO_NUMBER.of(lang).to_string(),
+    }
+}
+
+/// What is done, in the words of a table cell. A number that is not known is said to be so.
+pub fn done(row: &Row, ledger: &Ledger, lang: Lang) -> String {
+    if let Some(stretch) = row.current(ledger.as_of) {
+        return done_in(stretch, lang);
+    }
+    match (&row.commitment.pledge, &row.level) {
+        (Pledge::Raise { measure: Measure::Activity { .. }, .. }, Some(level)) => match &level.now_period {
+            Some(_) => per_week(level, level.now, lang),
+            None => NOT_KNOWN.of(lang).to_string(),
+        },
+        (Pledge::NothingPromised { .. } | Pledge::NotMeasurable { .. }, _) => "–".to_string(),
+        _ => NOT_KNOWN.of(lang).to_string(),
+    }
+}
+
+fn done_in(stretch: &Stretch, lang: Lang) -> String {
+    let (items, reported) = stretch.parts();
+    let mut text = if reported > 0 {
+        let parts = [("done", stretch.done), ("items", items), ("reported", reported)].map(|(n, v)| (n, v.to_string()));
+        let parts: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        DONE_PARTS.with(lang, &parts)
+    } else {
+        stretch.done.to_string()
+    };
+    if let Some(led) = stretch.intelligence_led.filter(|led| stretch.done > 0 && led.yes + led.no > 0) {
+        text.push_str(&LED.with(lang, &[("yes", &led.yes.to_string())]));
+    }
+    text
+}
+
+fn per_week(level: &Level, amount: Amount, lang: Lang) -> String {
+    let (text, value) = if level.in_minutes {
+        (PER_WEEK_MINUTES, amount.minutes_per_week())
+    } else {
+        (PER_WEEK_TIMES, amount.times_per_week())
+    };
+    let rounded = if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") };
+    text.with(lang, &[("n", &lang.pick(rounded.replace('.', ","), rounded))])
+}
+
+/// One commitment with its words, its evidence and how it is read. `None` when there is no such commitment.
+pub fn commitment_paper(book: &Book, ledger: &Ledger, document: &str, commitment: &str, lang: Lang) -> Option<Paper> {
+    let found = ledger.documents.iter().find(|d| d.document.head().id.as_str() == document)?;
+    let row = found.rows.iter().find(|row| row.commitment.id.as_str() == commitment)?;
+    let mut paper = paper(book, lang, name(&row.commitment.names, lang).to_string());
+    paper
+        .lead
+        .push(vec![Inline::Status(row.status), Inline::text(format!(". {}", words::reason(row, ledger.as_of, lang)))]);
+    let blocks = &mut paper.blocks;
+    let head = found.document.head();
+    let back = format!("/lofte{}#{}", lang.pick("", "?lang=en"), head.id);
+    blocks.push(Block::Para(vec![
+        Inline::link(back, BACK.of(lang)),
+        Inline::text(format!(
+            " · {} · {}",
+            name(&head.names, lang),
+            AS_OF.with(lang, &[("date", &date(ledger.as_of))])
+        )),
+    ]));
+    blocks.push(Block::para(WORDS.with(lang, &[("quote", &row.commitment.quote)])));
+    notes(blocks, book, &row.notices, lang);
+    for stretch in row.stretches.iter().rev() {
+        stretch_blocks(blocks, stretch, lang);
+    }
+    if let Some(level) = &row.level {
+        level_blocks(blocks, level, lang);
+    }
+    if !row.comments.is_empty() {
+        blocks.push(Block::heading(2, COMMENTS.of(lang)));
+        let comment = |comment: &crate::domain::Comment| {
+            let party = head.parties.iter().find(|party| party.id == comment.party);
+            let party = party.map_or(comment.party.as_str(), |party| party.organisation.as_str());
+            line(COMMENT.with(lang, &[("party", party), ("date", &date(comment.on)), ("text", &comment.text)]))
+        };
+        blocks.push(Block::List(row.comments.iter().map(comment).collect()));
+        blocks.push(Block::para(COMMENT_NOTE.of(lang)));
+    }
+    if !row.commitment.readings.is_empty() {
+        blocks.push(Block::heading(2, READINGS.of(lang)));
+        let mut lines = Vec::new();
+        for reading in &row.commitment.readings {
+            lines.push(line(READING.with(lang, &[("quote", &reading.quote), ("chosen", name(&reading.chosen, lang))])));
+            let others = reading.alternatives.iter();
+            lines.extend(others.map(|other| line(OTHER_READING.with(lang, &[("text", name(&other.text, lang))]))));
+        }
+        blocks.push(Block::List(lines));
+    }
+    Some(paper)
+}
+
+fn stretch_blocks(blocks: &mut Vec<Block>, stretch: &Stretch, lang: Lang) {
+    let (done, target) = (stretch.done.to_string(), stretch.target.to_string());
+    let period = days(&stretch.period);
+    blocks.push(Block::heading(2, STRETCH.with(lang, &[("period", &period), ("done", &done), ("target", &target)])));
+    let mut said = vec![
+        Inline::Status(stretch.status),
+        Inline::text(format!(". {} ", words::rule_of(stretch, stretch.rule, lang))),
+        Inline::text(match stretch.pace {
+            Some(pace) => PACE.with(lang, &[("pace", &pace.to_string())]),
+            None => NO_PACE.of(lang).to_string(),
+        }),
+    ];
+    if let Some(n) = stretch.one_per_day {
+        said.push(Inline::text(format!(" {}", PER_DAY.with(lang, &[("n", &n.to_string())]))));
+    }
+    if let Some(led) = stretch.intelligence_led.filter(|led| led.unknown > 0 && stretch.done > 0) {
+        said.push(Inline::text(format!(" {}", LED_UNKNOWN.with(lang, &[("n", &led.unknown.to_string())]))));
+    }
+    blocks.push(Block::Para(said));
+    if !stretch.booked.is_empty() {
+        let booked: Vec<String> = stretch.booked.iter().map(|(_, day)| date(*day)).collect();
+        blocks.push(Block::para(BOOKED.with(lang, &[("days", &booked.join(", "))])));
+    }
+    let mut rows: Vec<Vec<Line>> = stretch.items.iter().map(|item| item_row(item, lang)).collect();
+    for part in &stretch.counts {
+        let values = [
+            ("organisation", part.organisation.clone()),
+            ("n", part.n.to_string()),
+            ("by", part.reported_by.clone()),
+            ("on", date(part.reported_on)),
+            ("counted", part.counted.to_string()),
+        ];
+        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let href = format!("/rapporterade-antal/{}{}", part.count, lang.pick("", "?lang=en"));
+        rows.push(vec![
+            line(days(&part.period)),
+            vec![Inline::link(href, part.count.as_str())],
+            line(COUNT.with(lang, &values)),
+        ]);
+    }
+    if rows.is_empty() {
+        blocks.push(Block::para(NO_EVIDENCE.of(lang)));
+    } else {
+        blocks.push(Block::Table(Table {
+            caption: EVIDENCE.of(lang).to_string(),
+            head: [H_DAY, H_SOURCE, H_NOTE].map(|text| text.of(lang).to_string()).to_vec(),
+            numeric: vec![false; 3],
+            rows,
+        }));
+    }
+    if !stretch.left_out.is_empty() {
+        let row = |left: &crate::followup::evidence::LeftOut| {
+            let why = match left.why {
+                Why::OtherArea => WHY_AREA,
+                Why::OnBorder => WHY_BORDER,
+                Why::ActorMissing => WHY_ACTOR,
+            };
+            vec![line(date(left.day)), vec![activity_link(&left.activity, lang)], line(why.of(lang))]
+        };
+        blocks.push(Block::Table(Table {
+            caption: LEFT_OUT.of(lang).to_string(),
+            head: [H_DAY, H_SOURCE, H_WHY].map(|text| text.of(lang).to_string()).to_vec(),
+            numeric: vec![false; 3],
+            rows: stretch.left_out.iter().map(row).collect(),
+        }));
+    }
+}
+
+fn item_row(item: &crate::followup::evidence::Item, lang: Lang) -> Vec<Line> {
+    let mut links = Vec::new();
+    for (n, activity) in item.activities.iter().enumerate() {
+        links.extend((n > 0).then(|| Inline::text(", ")));
+        links.push(activity_link(activity, lang));
+    }
+    let mut notes = vec![ONE_BY_ONE.of(lang).to_string()];
+    if item.days.len() > 1 {
+        notes.push(SEVERAL_DAYS.with(lang, &[("n", &item.days.len().to_string())]));
+    }
+    match item.intelligence_led {
+        Some(true) => notes.push(LED_YES.of(lang).to_string()),
+        Some(false) => notes.push(LED_NO.of(lang).to_string()),
+        None => {}
+    }
+    if let Some(count) = &item.within_count {
+        notes.push(WITHIN.with(lang, &[("count", count.as_str())]));
+    }
+    vec![line(date(item.day)), links, line(notes.join(", "))]
+}
+
+fn activity_link(activity: &Id, lang: Lang) -> Inline {
+    Inline::link(format!("/genomfort/{activity}{}", lang.pick("", "?lang=en")), activity.as_str())
+}
+
+fn level_blocks(blocks: &mut Vec<Block>, level: &Level, lang: Lang) {
+    let now = per_week(level, level.now, lang);
+    let now_period = level.now_period.as_ref().map(days);
+    let text = match (&level.baseline, now_period) {
+        (Some(baseline), now_period) => {
+            let before = per_week(level, baseline.amount, lang);
+            let text = if baseline.named { LEVEL } else { LEVEL_START };
+            let not_known = NOT_KNOWN.of(lang);
+            let (now, now_period) = match &now_period {
+                Some(period) => (now.as_str(), period.as_str()),
+                None => (not_known, not_known),
+            };
+            let before_period = days(&baseline.period);
+            let values =
+                [("now", now), ("now_period", now_period), ("before", &before), ("before_period", &before_period)];
+            text.with(lang, &values)
+        }
+        (None, Some(period)) => LEVEL_NOW.with(lang, &[("now", &now), ("now_period", &period)]),
+        (None, None) => return,
+    };
+    blocks.push(Block::para(text));
+    if level.now.without_minutes > 0 {
+        blocks.push(Block::para(UNKNOWN_MINUTES.with(lang, &[("n", &level.now.without_minutes.to_string())])));
+    }
+}
+
+/// The label of a term in a language.
+pub fn term(term: &Term, lang: Lang) -> &str {
+    lang.pick(&term.sv, &term.en)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_line_is_whole_in_both_languages() {
+        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,231 @@
+//! Reasons and notices as sentences. Plain words: a coordinator reads them aloud at a meeting.
+
+use jiff::civil::Date;
+
+use crate::domain::{Id, Names, Period};
+use crate::followup::Book;
+use crate::followup::ledger::{Reason, Row, Stretch};
+use crate::followup::notice::Notice;
+use crate::followup::status::{Rule, Status};
+use crate::wire::lang::{Lang, texts};
+
+texts! {
+    REACHED: "Målet är nått: {done} gjorda, minst {target} lovade.", "The target is reached: {done} done, at least {target} promised.";
+    OVER: "Tiden är slut. {done} av {target} blev gjorda.", "The time is over. {done} of {target} were done.";
+    NOT_BEGUN: "Tiden börjar {date}.", "The time begins on {date}.";
+    BOOKED: "{done} av {target} är gjorda. Nästa datum är bokat: {date}.", "{done} of {target} are done. The next date is booked: {date}.";
+    NO_DATE: "{done} av {target} är gjorda. Halva tiden har gått och inget nytt datum är bokat. Boka ett datum.",
+        "{done} of {target} are done. Half the time is gone and no new date is booked. Book a date.";
+    EARLY_NONE: "Inget är gjort än. Mindre än halva tiden har gått.", "Nothing is done yet. Less than half the time is gone.";
+    EARLY_SOME: "{done} av {target} är gjorda. Mindre än halva tiden har gått.", "{done} of {target} are done. Less than half the time is gone.";
+    PACE_NONE: "Inget är gjort än, och så här tidigt behövs inget.", "Nothing is done yet, and this early nothing is needed.";
+    PACE_ON: "{done} av {target} är gjorda. För att hålla takten behövs {pace} nu.", "{done} of {target} are done. To keep the pace {pace} are needed now.";
+    PACE_BEHIND: "{done} av {target} är gjorda, men för att hålla takten behövs {pace} nu.", "{done} of {target} are done, but to keep the pace {pace} are needed now.";
+    ALL_MET: "Tiden är slut och målet nåddes i varje del.", "The time is over and the target was reached in every part.";
+    SOME_MISSED: "Tiden är slut. Målet nåddes inte i {n} av {of} delar.", "The time is over. The target was not reached in {n} of {of} parts.";
+    NO_BASELINE: "Löftet säger inte vad ökningen ska jämföras med. Efter 8 veckor med uppgifter visar vi dem som mätningens början. Nu finns {n}.",
+        "The promise does not say what the rise is compared with. After 8 weeks with records we show them as the start of measurement. There are {n} now.";
+    START: "Löftet säger inte vad ökningen ska jämföras med. De första 8 veckorna med uppgifter är mätningens början. Därför sägs varken ja eller nej.",
+        "The promise does not say what the rise is compared with. The first 8 weeks with records are the start of measurement. So neither yes nor no is said.";
+    BASE_EMPTY: "Tiden som löftet jämför med har inga uppgifter. Läs in dem, så går det att mäta.",
+        "The time that the promise compares with has no records. Import them, and it can be measured.";
+    HIGHER: "Nivån är högre än den som löftet jämför med.", "The level is higher than the one the promise compares with.";
+    NOT_HIGHER: "Nivån är inte högre än den som löftet jämför med.", "The level is not higher than the one the promise compares with.";
+    NOTHING_AFTER: "Inget har mätts efter den tid som löftet jämför med.", "Nothing was measured after the time the promise compares with.";
+    TOO_SMALL: "Svaren visar ingen säker ändring. Med så många svar syns bara en ändring på minst {n} procentenheter.",
+        "The answers show no certain change. With this many answers only a change of at least {n} percentage points is seen.";
+    FEW_ANSWERS: "Det behövs två mätningar med samma fråga och minst 20 svar i varje.", "It takes two surveys with the same question and at least 20 answers in each.";
+    SAFER: "Fler säger att de känner sig trygga än i den mätning som vi jämför med.", "More say that they feel safe than in the survey we compare with.";
+    LESS_SAFE: "Färre säger att de känner sig trygga än i den mätning som vi jämför med.", "Fewer say that they feel safe than in the survey we compare with.";
+    NOT_PUBLISHED: "Löftet säger inte hur ofta. Dagar då uppföljningen publiceras kommer att synas här.",
+        "The promise does not say how often. Days on which the follow-up is published will be shown here.";
+    NOT_MEASURABLE: "Texten går inte att mäta.", "The text cannot be measured.";
+    NOTHING_PROMISED: "Löftet nämner platsen, men ingen aktivitet är lovad här.", "The promise names the place, but no activity is promised here.";
+
+    N_UNREADABLE: "Löftet {id} går inte att läsa: {what}. Rätta det under Löften.", "The promise {id} cannot be read: {what}. Mend it under Promises.";
+    N_OVERLAP: "Samma arbete räknas också i {other}, {period}. Det är rätt om båda löftena gäller; annars korta det ena.",
+        "The same work also counts in {other}, {period}. That is right if both promises hold; if not, shorten one.";
+    N_UNKNOWN_AREA: "Området {area} finns inte i filen. Läs in dess gräns eller ändra löftet.", "The area {area} is not in the file. Import its outline or change the promise.";
+    N_REPLACED: "Gränsen för {area} gäller {validity}, inte hela löftets tid. {newer}Bestäm vilken gräns som ska räknas och ändra löftet.",
+        "The outline of {area} holds {validity}, not for all of the promise. {newer}Decide which outline counts and change the promise.";
+    N_REPLACED_NEWER: "Nyare gräns: {ids}. ", "Newer outline: {ids}. ";
+    N_BASE: "Det finns inga uppgifter från {period}, som löftet jämför med. Läs in dem.", "There are no records from {period}, which the promise compares with. Import them.";
+    N_BEGINS: "Löftet börjar gälla {date}. Det som görs före räknas inte.", "The promise holds from {date}. What is done before does not count.";
+    N_NOBODY: "{id} säger inte vilka som var med och räknas därför inte. Skriv in deltagarna.", "{id} does not say who took part, so it does not count. Add who took part.";
+    N_CONTRADICTS: "Det rapporterade antalet {id} säger {n}, men {items} är inlagda en och en. Vi räknar {items}. Fråga den som rapporterade.",
+        "The reported count {id} says {n}, but {items} are recorded one by one. We count {items}. Ask who reported.";
+    N_PARTLY: "Det rapporterade antalet {id} ligger delvis utanför löftets tid och räknas inte. Be om ett antal för hela månader inom tiden.",
+        "The reported count {id} lies partly outside the time of the promise and does not count. Ask for a number of whole months within it.";
+    N_NO_ACTORS: "Det rapporterade antalet {id} säger inte att alla var med som ska vara med, och räknas inte. Fyll i deltagarna.",
+        "The reported count {id} does not say that everybody took part who must, and does not count. Fill in who took part.";
+    N_COUNTS_OVERLAP: "De rapporterade antalen {id} och {other} gäller samma tid. Vi räknar {id}. Ta bort eller ändra det ena.",
+        "The reported counts {id} and {other} are for the same time. We count {id}. Withdraw or change one.";
+    N_ANSWERS: "Trygghetsmätningen {id} har fler svar än tillfrågade och visas inte. Rätta talen.", "The survey {id} has more answers than people asked and is not shown. Mend the numbers.";
+    N_BOOKING: "Det bokade datumet {date} ({id}) har passerat, men inget genomfört arbete är kopplat till det. Lägg in arbetet eller avboka.",
+        "The booked date {date} ({id}) is gone, but no work done is tied to it. Record the work or call it off.";
+}
+
+/// A day as both languages write it.
+pub fn date(date: Date) -> String {
+    date.to_string()
+}
+
+/// A period as `2025-01-01 – 2025-12-31`, or one day.
+pub fn days(period: &Period) -> String {
+    if period.days() == 1 {
+        period.start().to_string()
+    } else {
+        format!("{} – {}", period.start(), period.last_day())
+    }
+}
+
+/// A name in a language.
+pub fn name(names: &Names, lang: Lang) -> &str {
+    lang.pick(&names.sv, &names.en)
+}
+
+/// The name of an area; its id when the file does not have it.
+pub fn area(book: &Book, id: &Id, lang: Lang) -> String {
+    let index = book.areas.find(id);
+    index.map_or_else(|| id.to_string(), |index| name(&book.areas.area(index).names, lang).to_string())
+}
+
+/// Why a row has its status.
+pub fn reason(row: &Row, as_of: Date, lang: Lang) -> String {
+    match &row.reason {
+        Reason::Rule(rule) => match row.current(as_of) {
+            Some(stretch) => rule_of(stretch, *rule, lang),
+            // A level whose time has not begun has no stretch.
+            None => NOT_BEGUN.of(lang).replace(" {date}", lang.pick(" senare", " later")),
+        },
+        Reason::AllOver { missed: 0 } => ALL_MET.of(lang).to_string(),
+        Reason::AllOver { missed } => {
+            SOME_MISSED.with(lang, &[("n", &missed.to_string()), ("of", &row.stretches.len().to_string())])
+        }
+        Reason::NoBaseline { weeks_logged } => NO_BASELINE.with(lang, &[("n", &weeks_logged.to_string())]),
+        Reason::StartOfMeasurement => START.of(lang).to_string(),
+        Reason::BaselineWithoutData => BASE_EMPTY.of(lang).to_string(),
+        Reason::LevelHigher => HIGHER.of(lang).to_string(),
+        Reason::LevelNotHigher => NOT_HIGHER.of(lang).to_string(),
+        Reason::NothingAfterBaseline => NOTHING_AFTER.of(lang).to_string(),
+        Reason::ChangeTooSmallToSee { smallest_points } => TOO_SMALL.with(lang, &[("n", &smallest_points.to_string())]),
+        Reason::TooFewAnswers => FEW_ANSWERS.of(lang).to_string(),
+        Reason::MoreFeelSafe => SAFER.of(lang).to_string(),
+        Reason::FewerFeelSafe => LESS_SAFE.of(lang).to_string(),
+        Reason::PublicationNotRecorded => NOT_PUBLISHED.of(lang).to_string(),
+        Reason::NotMeasurable => NOT_MEASURABLE.of(lang).to_string(),
+        Reason::NothingPromised => NOTHING_PROMISED.of(lang).to_string(),
+    }
+}
+
+/// Why a stretch has its status.
+pub fn rule_of(stretch: &Stretch, rule: Rule, lang: Lang) -> String {
+    let text = match (rule, stretch.status) {
+        (Rule::TargetReached, _) => REACHED,
+        (Rule::PeriodOver, _) => OVER,
+        (Rule::PeriodNotBegun, _) => NOT_BEGUN,
+        (Rule::DateBooked, _) => BOOKED,
+        (Rule::HalfGoneWithoutDate, _) => NO_DATE,
+        (Rule::BeforeHalf, Status::NotStarted) => EARLY_NONE,
+        (Rule::BeforeHalf, _) => EARLY_SOME,
+        (Rule::Pace, Status::NotStarted) => PACE_NONE,
+        (Rule::Pace, Status::OnPace) => PACE_ON,
+        (Rule::Pace, _) => PACE_BEHIND,
+    };
+    let day = match rule {
+        Rule::DateBooked => stretch.booked.first().map_or(stretch.period.start(), |(_, day)| *day),
+        _ => stretch.period.start(),
+    };
+    let pace = stretch.pace.unwrap_or(0).to_string();
+    let (done, target) = (stretch.done.to_string(), stretch.target.to_string());
+    text.with(lang, &[("done", &done), ("target", &target), ("pace", &pace), ("date", &date(day))])
+}
+
+/// The word of a reason in JSON.
+pub fn reason_code(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Rule(rule) => rule.code(),
+        Reason::AllOver { .. } => "all_over",
+        Reason::NoBaseline { .. } => "no_baseline",
+        Reason::StartOfMeasurement => "start_of_measurement",
+        Reason::BaselineWithoutData => "baseline_without_data",
+        Reason::LevelHigher => "level_higher",
+        Reason::LevelNotHigher => "level_not_higher",
+        Reason::NothingAfterBaseline => "nothing_after_baseline",
+        Reason::ChangeTooSmallToSee { .. } => "change_too_small_to_see",
+        Reason::TooFewAnswers => "too_few_answers",
+        Reason::MoreFeelSafe => "more_feel_safe",
+        Reason::FewerFeelSafe => "fewer_feel_safe",
+        Reason::PublicationNotRecorded => "publication_not_recorded",
+        Reason::NotMeasurable => "not_measurable",
+        Reason::NothingPromised => "nothing_promised",
+    }
+}
+
+/// The word of a notice in JSON.
+pub fn notice_code(notice: &Notice) -> &'static str {
+    match notice {
+        Notice::UnreadablePromise { .. } => "unreadable_promise",
+        Notice::OverlappingPromises { .. } => "overlapping_promises",
+        Notice::UnknownArea { .. } => "unknown_area",
+        Notice::AreaReplaced { .. } => "area_replaced",
+        Notice::BaselineWithoutData { .. } => "baseline_without_data",
+        Notice::PeriodNotBegun { .. } => "period_not_begun",
+        Notice::WithoutParticipants { .. } => "without_participants",
+        Notice::CountContradictsItems { .. } => "count_contradicts_items",
+        Notice::CountPartlyOutside { .. } => "count_partly_outside",
+        Notice::CountWithoutActors { .. } => "count_without_actors",
+        Notice::OverlappingCounts { .. } => "overlapping_counts",
+        Notice::MoreAnswersThanAsked { .. } => "more_answers_than_asked",
+        Notice::BookingWithoutActivity { .. } => "booking_without_activity",
+    }
+}
+
+/// What should be looked at, and what to do.
+pub fn notice(book: &Book, notice: &Notice, lang: Lang) -> String {
+    let one = |text: crate::wire::lang::Text, id: &Id| text.with(lang, &[("id", id.as_str())]);
+    match notice {
+        Notice::UnreadablePromise { promise, what } => {
+            N_UNREADABLE.with(lang, &[("id", promise.as_str()), ("what", what)])
+        }
+        Notice::OverlappingPromises { other: (document, _), period, .. } => {
+            let named = book.promises.iter().find(|other| other.head().id == *document);
+            let other = named.map_or_else(|| document.to_string(), |d| name(&d.head().names, lang).to_string());
+            N_OVERLAP.with(lang, &[("other", &other), ("period", &days(period))])
+        }
+        Notice::UnknownArea { area } => N_UNKNOWN_AREA.with(lang, &[("area", area.as_str())]),
+        Notice::AreaReplaced { area: id, valid_from, valid_to, newer } => {
+            let from = valid_from.map(|day| format!("{} {day}", lang.pick("från", "from")));
+            let to = valid_to.map(|day| format!("{} {day}", lang.pick("till", "to")));
+            let validity = from.into_iter().chain(to).collect::<Vec<_>>().join(" ");
+            let ids = newer.iter().map(Id::as_str).collect::<Vec<_>>().join(", ");
+            let newer = if ids.is_empty() { String::new() } else { N_REPLACED_NEWER.with(lang, &[("ids", &ids)]) };
+            N_REPLACED.with(lang, &[("area", &area(book, id, lang)), ("validity", &validity), ("newer", &newer)])
+        }
+        Notice::BaselineWithoutData { baseline } => N_BASE.with(lang, &[("period", &days(baseline))]),
+        Notice::PeriodNotBegun { begins } => N_BEGINS.with(lang, &[("date", &date(*begins))]),
+        Notice::WithoutParticipants { activity } => one(N_NOBODY, activity),
+        Notice::CountContradictsItems { count, n, items } => {
+            N_CONTRADICTS.with(lang, &[("id", count.as_str()), ("n", &n.to_string()), ("items", &items.to_string())])
+        }
+        Notice::CountPartlyOutside { count } => one(N_PARTLY, count),
+        Notice::CountWithoutActors { count } => one(N_NO_ACTORS, count),
+        Notice::OverlappingCounts { count, left_out } => {
+            N_COUNTS_OVERLAP.with(lang, &[("id", count.as_str()), ("other", left_out.as_str())])
+        }
+        Notice::MoreAnswersThanAsked { survey } => one(N_ANSWERS, survey),
+        Notice::BookingWithoutActivity { booking, day } => {
+            N_BOOKING.with(lang, &[("id", booking.as_str()), ("date", &date(*day))])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_whole_in_both_languages() {
+        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+    }
+}
