@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::ExportOptions;
-use super::columns::{Cell, columns, row};
+use super::cells::{Cell, row};
+use super::columns::columns;
 use crate::domain::Record;
 use crate::spreadsheet::armed;
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use geojson::{Feature, FeatureWriter, JsonObject, JsonValue};
 
 use super::ExportOptions;
-use super::columns::{Cell, Kind, columns, geometry_of, row};
+use super::cells::{Cell, geometry_of, row};
+use super::columns::{Kind, columns};
 use crate::domain::Record;
 
 /// Writes records as a FeatureCollection: longitude first, outer rings counter-clockwise, the

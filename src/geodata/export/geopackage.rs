@@ -12,7 +12,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params, params_from_iter};
 
 use super::ExportOptions;
-use super::columns::{Cell, Kind, columns, geometry_of, row};
+use super::cells::{Cell, geometry_of, row};
+use super::columns::{Kind, columns};
 use super::workbook::title;
 use crate::domain::{Collection, Record};
 

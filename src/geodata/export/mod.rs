@@ -2,8 +2,9 @@
 //!
 //! Observations, activities and places come back as equal records, given the same register and `--keep`
 //! for the kept columns. Times are UTC; local date, hour and weekday stand beside them for spreadsheets
-//! and are not read back. One table (`columns`) says what a record's columns are in every form.
+//! and are not read back. One table (`columns`) says what a record's columns are in every form, and `cells` what stands in them.
 
+mod cells;
 mod columns;
 mod csv_file;
 mod geojson_file;

@@ -3,7 +3,8 @@
 use std::io::{self, Seek, Write};
 
 use super::ExportOptions;
-use super::columns::{Cell, Column, Kind, columns, row};
+use super::cells::{Cell, row};
+use super::columns::{Column, Kind, columns};
 use crate::domain::{Collection, Record};
 use crate::spreadsheet::{self, MAX_TEXT, Sheet, Workbook};
 
