@@ -66,6 +66,12 @@ enum What {
     Reports(RecordArgs),
     /// Promises with their documents.
     Promises(RecordArgs),
+    /// Dates set for work to come.
+    Bookings(RecordArgs),
+    /// What parties say about commitments.
+    Comments(RecordArgs),
+    /// What the weekly meeting puts first.
+    Priorities(RecordArgs),
     /// Every collection: a workbook with a sheet each, or a GeoPackage with a layer each.
     All(RecordArgs),
     /// One row per area, month and category, months with 0 too.
@@ -117,6 +123,9 @@ pub(super) fn run(args: &ExportArgs) -> anyhow::Result<Done> {
         What::Actions(args) => (Some(Collection::Actions), args),
         What::Reports(args) => (Some(Collection::Reports), args),
         What::Promises(args) => (Some(Collection::Promises), args),
+        What::Bookings(args) => (Some(Collection::Bookings), args),
+        What::Comments(args) => (Some(Collection::Comments), args),
+        What::Priorities(args) => (Some(Collection::Priorities), args),
     };
     let collections: Vec<Collection> = of.map_or_else(|| Collection::ALL.to_vec(), |of| vec![of]);
     if of.is_none() && !matches!(args.format, Format::Xlsx | Format::Gpkg) {

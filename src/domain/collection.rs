@@ -1,6 +1,9 @@
 //! The collections of a data file, and a record of any of them.
 
-use super::{Action, Activity, Area, Counted, Id, Observation, Place, Report, ReportedCount, StoredPromise, Survey};
+use super::{
+    Action, Activity, Area, Booking, Comment, Counted, Id, Observation, Place, Priority, Report, ReportedCount,
+    StoredPromise, Survey,
+};
 
 /// A collection: a table of the data file whose records have ids and versions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,11 +26,17 @@ pub enum Collection {
     Reports,
     /// Promises with their documents.
     Promises,
+    /// Dates set for work to come.
+    Bookings,
+    /// What parties say about commitments.
+    Comments,
+    /// What the weekly meeting puts first.
+    Priorities,
 }
 
 impl Collection {
     /// All, in the order lists show them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Areas,
         Self::Places,
         Self::Activities,
@@ -37,6 +46,9 @@ impl Collection {
         Self::Actions,
         Self::Reports,
         Self::Promises,
+        Self::Bookings,
+        Self::Comments,
+        Self::Priorities,
     ];
 
     /// The word used in URLs, on the command line and in JSON.
@@ -59,6 +71,9 @@ impl Collection {
             Self::Actions => "actions",
             Self::Reports => "reports",
             Self::Promises => "promises",
+            Self::Bookings => "bookings",
+            Self::Comments => "comments",
+            Self::Priorities => "priorities",
         }
     }
 
@@ -112,6 +127,12 @@ pub enum Record {
     Report(Report),
     /// A promise.
     Promise(StoredPromise),
+    /// A booking.
+    Booking(Booking),
+    /// A comment.
+    Comment(Comment),
+    /// A priority.
+    Priority(Priority),
 }
 
 impl Record {
@@ -127,6 +148,9 @@ impl Record {
             Self::Action(_) => Collection::Actions,
             Self::Report(_) => Collection::Reports,
             Self::Promise(_) => Collection::Promises,
+            Self::Booking(_) => Collection::Bookings,
+            Self::Comment(_) => Collection::Comments,
+            Self::Priority(_) => Collection::Priorities,
         }
     }
 
@@ -142,6 +166,9 @@ impl Record {
             Self::Action(record) => &record.id,
             Self::Report(record) => &record.id,
             Self::Promise(record) => &record.id,
+            Self::Booking(record) => &record.id,
+            Self::Comment(record) => &record.id,
+            Self::Priority(record) => &record.id,
         }
     }
 }

@@ -154,6 +154,9 @@ impl BookBuilder {
             Record::Action(action) => self.book.actions.push(action),
             Record::Report(report) => self.book.reports.push(report),
             Record::Survey(survey) => self.book.surveys.push(survey),
+            Record::Booking(booking) => self.book.bookings.push(booking),
+            Record::Comment(comment) => self.book.comments.push(comment),
+            Record::Priority(priority) => self.book.priorities.push(priority),
             Record::Area(_) | Record::Place(_) | Record::Observation(_) | Record::Promise(_) => {}
         }
     }

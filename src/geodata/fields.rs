@@ -417,7 +417,7 @@ impl Field {
             Into::Surveys => {
                 matches!(self, F::Id | F::Area | F::Source | F::Period) || (self as usize) >= (F::Wave as usize)
             }
-            Into::Areas | Into::Promises => false,
+            Into::Areas | Into::Promises | Into::Bookings | Into::Comments | Into::Priorities => false,
         }
     }
 }

@@ -175,7 +175,7 @@ impl RowConverter {
             Into::Actions => followup_rows::action(&mut row, id, &self.locator.areas),
             Into::Surveys => followup_rows::survey(&mut row, id, &self.locator.areas, self.locator.comma),
             // Their files are read whole (`read_areas`, `read_promises`); the reader refuses to open for them.
-            Into::Areas | Into::Promises => None,
+            Into::Areas | Into::Promises | Into::Bookings | Into::Comments | Into::Priorities => None,
         };
         let (record, action) = match (self.profile, record) {
             (Some(Profile::SafetyWalk), Some(Record::Observation(mut observation))) => {

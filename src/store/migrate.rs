@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::audit::{self, AuditAction, Entry, hex};
 use super::data_file::DataFile;
-use super::{SCHEMA_VERSION, StoreError, connection, identify, load, new_file, rows, verify, versions};
+use super::{SCHEMA_VERSION, StoreError, connection, identify, load, new_file, rows, styles, verify, versions};
 
 /// The version of a file's tables.
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
@@ -58,9 +58,12 @@ pub(super) fn to_newest(connection: &mut Connection, path: &Path) -> Result<(), 
     }
     keep_copy(connection, &copy_name(path, found))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&wrap)?;
+    // First of all, because what comes after reads every collection there is.
+    columns_of_3(&transaction).map_err(&wrap)?;
     if found == 1 {
         from_1_to_2(&transaction).map_err(&wrap)?;
     }
+    from_2_to_3(&transaction).map_err(&wrap)?;
     let sql = "UPDATE lagesbild_meta SET value = ?1 WHERE key = 'schema_version'";
     transaction.execute(sql, [SCHEMA_VERSION.to_string()]).map_err(&wrap)?;
     transaction.commit().map_err(&wrap)
@@ -82,6 +85,36 @@ fn keep_copy(connection: &Connection, copy: &Path) -> Result<(), StoreError> {
     connection.execute("VACUUM INTO ?1", [into]).map_err(StoreError::sqlite(copy))?;
     std::fs::File::open(&draft).and_then(|file| file.sync_all()).map_err(io)?;
     std::fs::rename(&draft, copy).map_err(io)
+}
+
+/// Version 3 has tables for what is booked, said and put first, and more columns in the others. All of these may be
+/// null and are null in the records that were there, so that no version's spelling changes
+/// ([`rows::canonical_json`]) and the log holds as it is.
+fn columns_of_3(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "ALTER TABLE activities ADD COLUMN intelligence_led BOOLEAN;
+         ALTER TABLE observations ADD COLUMN inventory TEXT;
+         ALTER TABLE observations ADD COLUMN photo TEXT;
+         ALTER TABLE surveys ADD COLUMN weighted BOOLEAN;
+         ALTER TABLE surveys ADD COLUMN dont_know INTEGER;
+         ALTER TABLE surveys ADD COLUMN dont_go_there INTEGER;
+         ALTER TABLE reported_counts ADD COLUMN intelligence_led INTEGER;
+         ALTER TABLE reported_counts ADD COLUMN actors TEXT;",
+    )?;
+    new_file::add_followup_tables(connection)
+}
+
+fn from_2_to_3(connection: &Connection) -> rusqlite::Result<()> {
+    for table in ["activities", "observations"] {
+        connection.execute(
+            "UPDATE layer_styles SET styleQML = replace(styleQML, '</aliases>', ?2 || '</aliases>')
+             WHERE f_table_name = ?1 AND styleName = 'lagesbild'",
+            [table, styles::aliases_of_3(table).as_str()],
+        )?;
+    }
+    new_file::guard(connection)?;
+    let entry = Entry::plain(AuditAction::Migrate, "tables from version 2 to 3", None);
+    audit::append_at(connection, Timestamp::now(), "lagesbild", "asserted", &entry).map(|_| ())
 }
 
 /// Version 2 has one audit log with a hash of every revision's content, hashes of versions in the history,

@@ -63,17 +63,17 @@ pub use verify::{AuditFault, AuditReport, verify_audit};
 use crate::domain::Record;
 
 /// Version of the tables in a data file; a file with a higher one is refused, a lower one is brought up.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// The tables and codes of the terms a record uses.
 fn terms_of(record: &Record) -> Vec<(&'static str, &str)> {
-    match record {
-        Record::Observation(observation) => vec![("categories", observation.category.as_str())],
-        Record::Activity(activity) => {
-            let roles = activity.actors.iter().map(|participant| ("roles", participant.role.as_str()));
-            std::iter::once(("kinds", activity.kind.as_str())).chain(roles).collect()
-        }
-        Record::ReportedCount(count) => vec![("kinds", count.kind.as_str())],
-        _ => Vec::new(),
-    }
+    let (kind, actors) = match record {
+        Record::Observation(observation) => return vec![("categories", observation.category.as_str())],
+        Record::Activity(activity) => (&activity.kind, &activity.actors),
+        Record::ReportedCount(count) => (&count.kind, &count.actors),
+        Record::Booking(booking) => (&booking.kind, &booking.actors),
+        _ => return Vec::new(),
+    };
+    let roles = actors.iter().map(|participant| ("roles", participant.role.as_str()));
+    std::iter::once(("kinds", kind.as_str())).chain(roles).collect()
 }

@@ -38,7 +38,7 @@ pub struct NewFile {
     pub promises: Vec<StoredPromise>,
 }
 
-const ATTRIBUTE_TABLES: [(&str, &str); 8] = [
+const ATTRIBUTE_TABLES: [(&str, &str); 11] = [
     ("categories", "Kategorier"),
     ("kinds", "Aktivitetstyper"),
     ("roles", "Aktörsroller"),
@@ -47,7 +47,16 @@ const ATTRIBUTE_TABLES: [(&str, &str); 8] = [
     ("reported_counts", "Rapporterade antal"),
     ("actions", "Åtgärder"),
     ("reports", "Veckorapporter"),
+    FOLLOWUP_TABLES[0],
+    FOLLOWUP_TABLES[1],
+    FOLLOWUP_TABLES[2],
 ];
+
+/// The tables of `followup.sql`.
+const FOLLOWUP_TABLES: [(&str, &str); 3] =
+    [("bookings", "Inbokat"), ("comments", "Kommentarer"), ("priorities", "Prioriteringar")];
+
+const FOLLOWUP_SQL: &str = include_str!("followup.sql");
 
 /// Tables of our own book-keeping.
 pub(super) const BOOKS_SQL: &str = concat!(include_str!("books.sql"), include_str!("people.sql"));
@@ -135,6 +144,7 @@ fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
     // 'GPKG', and GeoPackage 1.3: Debian's GDAL warns at 1.4.
     connection.execute_batch("PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300;")?;
     connection.execute_batch(include_str!("schema.sql"))?;
+    connection.execute_batch(FOLLOWUP_SQL)?;
     connection.execute_batch(BOOKS_SQL)?;
     for (table, title, geometry) in FEATURE_LAYERS {
         connection.execute(
@@ -146,10 +156,7 @@ fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
         rtree::create(connection, table)?;
     }
     for (table, title) in ATTRIBUTE_TABLES.into_iter().chain([("layer_styles", "layer_styles")]) {
-        connection.execute(
-            "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'attributes', ?2, 0)",
-            [table, title],
-        )?;
+        register(connection, table, title)?;
     }
     for (table, column) in styles::STYLES {
         let style = styles::qml(table);
@@ -160,6 +167,18 @@ fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
         )?;
     }
     guard(connection)
+}
+
+/// Lets other programs see a table without geometry.
+fn register(connection: &Connection, table: &str, title: &str) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'attributes', ?2, 0)";
+    connection.execute(sql, [table, title]).map(|_| ())
+}
+
+/// Adds the tables of `followup.sql` to a file that does not have them; [`guard`] comes after.
+pub(super) fn add_followup_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(FOLLOWUP_SQL)?;
+    FOLLOWUP_TABLES.into_iter().try_for_each(|(table, title)| register(connection, table, title))
 }
 
 /// Other programs read; at the first write they stop at a function only our connection has.

@@ -9,9 +9,9 @@ use super::geometry::{to_geometry, to_shape};
 use super::rows::ALIAS_SEPARATOR;
 use super::time_text::from_text;
 use crate::domain::{
-    Action, ActionStatus, Activity, Area, AreaType, Certainty, Collection, Feeling, Id, Location, LonLat, Names,
-    Observation, Participant, Period, Place, Record, Report, ReportedCount, Shape, Source, StoredPromise, Survey,
-    SurveyResult, TimeCertainty, When,
+    Action, ActionStatus, Activity, Area, AreaType, Booking, Certainty, Collection, Comment, Feeling, Id, Location,
+    LonLat, Names, Observation, Participant, Period, Place, Priority, Record, Report, ReportedCount, Shape, Source,
+    StoredPromise, Survey, SurveyResult, TimeCertainty, When,
 };
 
 /// A row of any collection.
@@ -26,6 +26,9 @@ pub(super) fn read(collection: Collection, row: &Row<'_>) -> Result<Record, Stor
         Collection::Actions => read_action(row).map(Record::Action),
         Collection::Reports => read_report(row).map(Record::Report),
         Collection::Promises => read_promise(row).map(Record::Promise),
+        Collection::Bookings => read_booking(row).map(Record::Booking),
+        Collection::Comments => read_comment(row).map(Record::Comment),
+        Collection::Priorities => read_priority(row).map(Record::Priority),
     }
 }
 
@@ -85,8 +88,8 @@ pub(super) fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError>
         location,
         source: Source::from_code(&text(row, "source")),
         severity: row.get("severity").unwrap_or_default(),
-        inventory: None,
-        photo: None,
+        inventory: optional_id(row, "inventory"),
+        photo: row.get("photo").unwrap_or_default(),
         text: row.get("text").unwrap_or_default(),
         kept: kept(row),
     })
@@ -104,21 +107,14 @@ pub(super) fn read_activity(row: &Row<'_>) -> Result<Activity, StoreError> {
         minutes: row.get("minutes").unwrap_or_default(),
         result: row.get("result").unwrap_or_default(),
         operation_id: row.get("operation_id").unwrap_or_default(),
-        intelligence_led: None,
+        intelligence_led: row.get("intelligence_led").unwrap_or_default(),
         text: row.get("text").unwrap_or_default(),
         kept: kept(row),
     })
 }
 
 fn common(row: &Row<'_>, table: &'static str) -> Result<(Id, When, Location), StoreError> {
-    let id: String = text(row, "id");
-    let damaged = |what: &str| StoreError::Damaged { table, id: id.clone(), what: what.to_string() };
-    let start = from_text(&text(row, "start_utc")).ok_or_else(|| damaged("start_utc cannot be read"))?;
-    let end = row.get::<_, Option<String>>("end_utc").ok().flatten().map_or(Some(start), |t| from_text(&t));
-    let end = end.ok_or_else(|| damaged("end_utc cannot be read"))?;
-    let certainty =
-        TimeCertainty::from_code(&text(row, "time_certainty")).ok_or_else(|| damaged("unknown time_certainty"))?;
-    let when = When::interval(start, end, certainty).ok_or_else(|| damaged("ends before it starts"))?;
+    let columns = Columns::new(row, table);
     let location = Location {
         shape: row.get::<_, Option<Vec<u8>>>("geom").ok().flatten().and_then(|blob| to_shape(&blob)),
         precision_m: row.get("precision_m").unwrap_or_default(),
@@ -126,7 +122,7 @@ fn common(row: &Row<'_>, table: &'static str) -> Result<(Id, When, Location), St
         area: optional_id(row, "area"),
         place_text: row.get("place_text").unwrap_or_default(),
     };
-    Ok((Id::new(&id).map_err(|e| damaged(&e.to_string()))?, when, location))
+    Ok((columns.id()?, columns.when()?, location))
 }
 
 fn text(row: &Row<'_>, column: &str) -> String {
@@ -182,13 +178,36 @@ impl<'a, 'r> Columns<'a, 'r> {
         let (start, end) = (self.date("period_start")?, self.date("period_end")?);
         Period::new(start, end).ok_or_else(|| self.damaged("its period ends before it starts"))
     }
+
+    fn week(&self) -> Result<Period, StoreError> {
+        let week = self.text("week");
+        let period = week.split_once("-W").and_then(|(year, week)| {
+            let monday = ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday).ok()?.date();
+            Period::new(monday, monday.checked_add(7.days()).ok()?)
+        });
+        period.ok_or_else(|| self.damaged("week is not an ISO week"))
+    }
+
+    fn when(&self) -> Result<When, StoreError> {
+        let start = from_text(&self.text("start_utc")).ok_or_else(|| self.damaged("start_utc cannot be read"))?;
+        let end = self.row.get::<_, Option<String>>("end_utc").ok().flatten().map_or(Some(start), |t| from_text(&t));
+        let end = end.ok_or_else(|| self.damaged("end_utc cannot be read"))?;
+        let certainty = TimeCertainty::from_code(&self.text("time_certainty"))
+            .ok_or_else(|| self.damaged("unknown time_certainty"))?;
+        When::interval(start, end, certainty).ok_or_else(|| self.damaged("ends before it starts"))
+    }
+
+    /// An id of another record, which must be there.
+    fn other(&self, column: &str) -> Result<Id, StoreError> {
+        optional_id(self.row, column).ok_or_else(|| self.damaged(&format!("{column} is not an id")))
+    }
 }
 
 fn read_survey(row: &Row<'_>) -> Result<Survey, StoreError> {
     let columns = Columns::new(row, "surveys");
     let result = match row.get::<_, Option<f64>>("unsafe_share").unwrap_or_default() {
         Some(unsafe_share) => SurveyResult::Share {
-            weighted: None,
+            weighted: row.get("weighted").unwrap_or_default(),
             unsafe_share,
             answered: columns.count("answered")?,
             margin: row.get("margin").unwrap_or_default(),
@@ -200,8 +219,6 @@ fn read_survey(row: &Row<'_>) -> Result<Survey, StoreError> {
         },
     };
     Ok(Survey {
-        dont_go_there: None,
-        dont_know: None,
         id: columns.id()?,
         wave: columns.text("wave"),
         area: optional_id(row, "area"),
@@ -212,6 +229,8 @@ fn read_survey(row: &Row<'_>) -> Result<Survey, StoreError> {
         unsafe_answers: columns.text("unsafe_answers"),
         period: columns.period()?,
         result,
+        dont_know: row.get("dont_know").unwrap_or_default(),
+        dont_go_there: row.get("dont_go_there").unwrap_or_default(),
         source: columns.text("source"),
     })
 }
@@ -225,9 +244,9 @@ fn read_reported_count(row: &Row<'_>) -> Result<ReportedCount, StoreError> {
         area: optional_id(row, "area"),
         period: columns.period()?,
         n: columns.count("n")?,
+        intelligence_led: row.get("intelligence_led").unwrap_or_default(),
+        actors: Participant::parse_list(&columns.text("actors")),
         reported_by: columns.text("reported_by"),
-        intelligence_led: None,
-        actors: Vec::new(),
         reported_on: columns.date("reported_on")?,
     })
 }
@@ -250,17 +269,10 @@ fn read_action(row: &Row<'_>) -> Result<Action, StoreError> {
 
 fn read_report(row: &Row<'_>) -> Result<Report, StoreError> {
     let columns = Columns::new(row, "reports");
-    let week = columns.text("week");
-    let monday = week.split_once("-W").and_then(|(year, week)| {
-        let monday = ISOWeekDate::new(year.parse().ok()?, week.parse().ok()?, Weekday::Monday).ok()?;
-        Some(monday.date())
-    });
-    let monday = monday.ok_or_else(|| columns.damaged("week is not an ISO week"))?;
-    let sunday = monday.checked_add(7.days()).map_err(|e| columns.damaged(&e.to_string()))?;
     Ok(Report {
         id: columns.id()?,
         organisation: columns.text("organisation"),
-        week: Period::new(monday, sunday).ok_or_else(|| columns.damaged("week is not an ISO week"))?,
+        week: columns.week()?,
         area: optional_id(row, "area"),
         n: columns.count("n")?,
         reported_on: columns.date("reported_on")?,
@@ -275,5 +287,45 @@ fn read_promise(row: &Row<'_>) -> Result<StoredPromise, StoreError> {
         text_en: columns.text("text_en"),
         period: columns.period()?,
         json: columns.text("document"),
+    })
+}
+
+fn read_booking(row: &Row<'_>) -> Result<Booking, StoreError> {
+    let columns = Columns::new(row, "bookings");
+    Ok(Booking {
+        id: columns.id()?,
+        kind: columns.text("kind"),
+        when: columns.when()?,
+        area: optional_id(row, "area"),
+        actors: Participant::parse_list(&columns.text("actors")),
+        title: row.get("title").unwrap_or_default(),
+        booked_on: columns.date("booked_on")?,
+        cancelled: row.get("cancelled").unwrap_or_default(),
+        activity: optional_id(row, "activity"),
+    })
+}
+
+fn read_comment(row: &Row<'_>) -> Result<Comment, StoreError> {
+    let columns = Columns::new(row, "comments");
+    Ok(Comment {
+        id: columns.id()?,
+        promise: columns.other("promise")?,
+        commitment: columns.other("commitment")?,
+        party: columns.other("party")?,
+        text: columns.text("text"),
+        on: columns.date("said_on")?,
+    })
+}
+
+fn read_priority(row: &Row<'_>) -> Result<Priority, StoreError> {
+    let columns = Columns::new(row, "priorities");
+    Ok(Priority {
+        id: columns.id()?,
+        week: columns.week()?,
+        rank: columns.count("rank")?,
+        area: optional_id(row, "area"),
+        text: columns.text("text"),
+        owner_organisation: row.get("owner_organisation").unwrap_or_default(),
+        decided_on: columns.date("decided_on")?,
     })
 }

@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 use super::geometry::{outline_blob, to_blob};
 use super::time_text::to_text;
 use crate::domain::{
-    Action, Activity, Area, Collection, Feeling, Id, Location, Observation, Participant, Place, Record, Report,
-    ReportedCount, Shape, Source, StoredPromise, Survey, SurveyResult, When,
+    Action, Activity, Area, Booking, Collection, Comment, Feeling, Id, Location, Observation, Participant, Period,
+    Place, Priority, Record, Report, ReportedCount, Shape, Source, StoredPromise, Survey, SurveyResult, When,
 };
 
 pub(super) const ALIAS_SEPARATOR: &str = "; ";
@@ -53,6 +53,9 @@ fn insert_sql(collection: Collection, cells: &Cells) -> &'static str {
 
 /// A row as JSON in one spelling: columns by name, nulls left out, blobs as hexadecimal digits. What the
 /// history keeps, and what a version's hash is taken of.
+///
+/// That nulls are left out is a promise: a later version of the tables may add columns, and a record that says
+/// nothing in them keeps the spelling, and so the hash, that the audit log has of it.
 pub(super) fn canonical_json<'a>(cells: impl Iterator<Item = (&'a str, ValueRef<'a>)>) -> String {
     let mut cells: Vec<(&str, ValueRef<'_>)> = cells.filter(|(_, value)| *value != ValueRef::Null).collect();
     cells.sort_unstable_by_key(|(name, _)| *name);
@@ -105,6 +108,9 @@ fn cells(record: &Record) -> Cells {
         Record::Action(action) => action_cells(action),
         Record::Report(report) => report_cells(report),
         Record::Promise(promise) => promise_cells(promise),
+        Record::Booking(booking) => booking_cells(booking),
+        Record::Comment(comment) => comment_cells(comment),
+        Record::Priority(priority) => priority_cells(priority),
     }
 }
 
@@ -134,6 +140,20 @@ fn optional_date(value: Option<Date>) -> Value {
 
 fn number(value: impl Into<i64>) -> Value {
     Value::Integer(value.into())
+}
+
+/// 1 for true, as GeoPackage asks.
+fn optional_flag(value: Option<bool>) -> Value {
+    optional(value.map(i64::from))
+}
+
+fn actors(list: &[Participant]) -> Value {
+    optional(Some(Participant::format_list(list)).filter(|list| !list.is_empty()))
+}
+
+fn week(period: &Period) -> Value {
+    let week = period.start().iso_week_date();
+    text(format!("{}-W{:02}", week.year(), week.week()))
 }
 
 fn area_cells(area: &Area) -> Cells {
@@ -173,21 +193,28 @@ fn common_cells(
     free: Option<&String>,
     kept: &[(String, String)],
 ) -> Cells {
-    let end = (when.span_s() > 0).then(|| to_text(when.end_s()));
     // A list of pairs keeps order and repeated headings.
     let kept = (!kept.is_empty()).then(|| serde_json::to_string(kept).unwrap_or_default());
-    vec![
+    let mut cells = when_cells(when);
+    cells.extend([
         ("geom", optional(location.shape.as_ref().map(to_blob))),
         ("id", id(record_id)),
-        ("start_utc", text(to_text(when.start_s()))),
-        ("end_utc", optional(end)),
-        ("time_certainty", text(when.certainty().code())),
         ("place", optional_id(location.place.as_ref())),
         ("area", optional_id(location.area.as_ref())),
         ("place_text", optional(location.place_text.clone())),
         ("precision_m", optional(location.precision_m)),
         ("text", optional(free.cloned())),
         ("kept", optional(kept)),
+    ]);
+    cells
+}
+
+fn when_cells(when: When) -> Cells {
+    let end = (when.span_s() > 0).then(|| to_text(when.end_s()));
+    vec![
+        ("start_utc", text(to_text(when.start_s()))),
+        ("end_utc", optional(end)),
+        ("time_certainty", text(when.certainty().code())),
     ]
 }
 
@@ -198,6 +225,8 @@ fn observation_cells(record: &Observation) -> Cells {
         ("feeling", optional(record.feeling.map(|feeling: Feeling| feeling.code().to_string()))),
         ("source", optional(record.source.map(|source: Source| source.code().to_string()))),
         ("severity", optional(record.severity.map(i64::from))),
+        ("inventory", optional_id(record.inventory.as_ref())),
+        ("photo", optional(record.photo.clone())),
     ]);
     cells
 }
@@ -206,22 +235,23 @@ fn activity_cells(record: &Activity) -> Cells {
     let mut cells = common_cells(&record.id, record.when, &record.location, record.text.as_ref(), &record.kept);
     cells.extend([
         ("kind", text(&record.kind)),
-        ("actors", optional(Some(Participant::format_list(&record.actors)).filter(|list| !list.is_empty()))),
+        ("actors", actors(&record.actors)),
         ("mode", optional(record.mode.clone())),
         ("minutes", optional(record.minutes)),
         ("result", optional(record.result.clone())),
         ("operation_id", optional(record.operation_id.clone())),
+        ("intelligence_led", optional_flag(record.intelligence_led)),
     ]);
     cells
 }
 
 fn survey_cells(survey: &Survey) -> Cells {
-    let (asked, answered, unsafe_count, share, margin) = match survey.result {
+    let (asked, answered, unsafe_count, share, margin, weighted) = match survey.result {
         SurveyResult::Counts { asked, answered, unsafe_count } => {
-            (Some(asked), answered, Some(unsafe_count), None, None)
+            (Some(asked), answered, Some(unsafe_count), None, None, None)
         }
-        SurveyResult::Share { unsafe_share, answered, margin, weighted: _ } => {
-            (None, answered, None, Some(unsafe_share), margin)
+        SurveyResult::Share { unsafe_share, answered, margin, weighted } => {
+            (None, answered, None, Some(unsafe_share), margin, weighted)
         }
     };
     vec![
@@ -240,6 +270,9 @@ fn survey_cells(survey: &Survey) -> Cells {
         ("unsafe", optional(unsafe_count.map(i64::from))),
         ("unsafe_share", optional(share)),
         ("margin", optional(margin)),
+        ("weighted", optional_flag(weighted)),
+        ("dont_know", optional(survey.dont_know.map(i64::from))),
+        ("dont_go_there", optional(survey.dont_go_there.map(i64::from))),
         ("source", text(&survey.source)),
     ]
 }
@@ -253,6 +286,8 @@ fn reported_count_cells(count: &ReportedCount) -> Cells {
         ("period_start", date(count.period.start())),
         ("period_end", date(count.period.end())),
         ("n", number(count.n)),
+        ("intelligence_led", optional(count.intelligence_led.map(i64::from))),
+        ("actors", actors(&count.actors)),
         ("reported_by", text(&count.reported_by)),
         ("reported_on", date(count.reported_on)),
     ]
@@ -273,11 +308,10 @@ fn action_cells(action: &Action) -> Cells {
 }
 
 fn report_cells(report: &Report) -> Cells {
-    let week = report.week.start().iso_week_date();
     vec![
         ("id", id(&report.id)),
         ("organisation", text(&report.organisation)),
-        ("week", text(format!("{}-W{:02}", week.year(), week.week()))),
+        ("week", week(&report.week)),
         ("area", optional_id(report.area.as_ref())),
         ("n", number(report.n)),
         ("reported_on", date(report.reported_on)),
@@ -292,5 +326,43 @@ fn promise_cells(promise: &StoredPromise) -> Cells {
         ("period_start", date(promise.period.start())),
         ("period_end", date(promise.period.end())),
         ("document", text(&promise.json)),
+    ]
+}
+
+fn booking_cells(booking: &Booking) -> Cells {
+    let mut cells = when_cells(booking.when);
+    cells.extend([
+        ("id", id(&booking.id)),
+        ("kind", text(&booking.kind)),
+        ("area", optional_id(booking.area.as_ref())),
+        ("actors", actors(&booking.actors)),
+        ("title", optional(booking.title.clone())),
+        ("booked_on", date(booking.booked_on)),
+        ("cancelled", number(booking.cancelled)),
+        ("activity", optional_id(booking.activity.as_ref())),
+    ]);
+    cells
+}
+
+fn comment_cells(comment: &Comment) -> Cells {
+    vec![
+        ("id", id(&comment.id)),
+        ("promise", id(&comment.promise)),
+        ("commitment", id(&comment.commitment)),
+        ("party", id(&comment.party)),
+        ("text", text(&comment.text)),
+        ("said_on", date(comment.on)),
+    ]
+}
+
+fn priority_cells(priority: &Priority) -> Cells {
+    vec![
+        ("id", id(&priority.id)),
+        ("week", week(&priority.week)),
+        ("rank", number(priority.rank)),
+        ("area", optional_id(priority.area.as_ref())),
+        ("text", text(&priority.text)),
+        ("owner_organisation", optional(priority.owner_organisation.clone())),
+        ("decided_on", date(priority.decided_on)),
     ]
 }

@@ -1,5 +1,6 @@
 -- The data file: a GeoPackage 1.3 whose tables QGIS opens as they are.
 -- Times are UTC text with milliseconds, as GeoPackage asks; an instant has no end_utc.
+-- Columns that a later version added stand last, as they do in files that were brought up (migrate.rs).
 
 CREATE TABLE gpkg_spatial_ref_sys (
   srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
@@ -47,14 +48,14 @@ CREATE TABLE activities (
   kind TEXT NOT NULL, start_utc DATETIME NOT NULL, end_utc DATETIME, time_certainty TEXT NOT NULL,
   actors TEXT, mode TEXT, minutes DOUBLE, result TEXT, operation_id TEXT,
   place TEXT, area TEXT, place_text TEXT, precision_m DOUBLE, text TEXT, kept TEXT,
-  import_id INTEGER, revision INTEGER NOT NULL);
+  import_id INTEGER, revision INTEGER NOT NULL, intelligence_led BOOLEAN);
 
 CREATE TABLE observations (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, geom POINT, id TEXT NOT NULL UNIQUE,
   category TEXT NOT NULL, feeling TEXT, start_utc DATETIME NOT NULL, end_utc DATETIME, time_certainty TEXT NOT NULL,
   source TEXT, severity INTEGER,
   place TEXT, area TEXT, place_text TEXT, precision_m DOUBLE, text TEXT, reporter_key TEXT, kept TEXT,
-  import_id INTEGER, revision INTEGER NOT NULL);
+  import_id INTEGER, revision INTEGER NOT NULL, inventory TEXT, photo TEXT);
 
 -- Attribute tables.
 
@@ -70,12 +71,14 @@ CREATE TABLE surveys (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, wave TEXT NOT NULL, area TEXT,
   question_sv TEXT NOT NULL, question_en TEXT NOT NULL, respondents TEXT NOT NULL, answer_scale TEXT, unsafe_answers TEXT,
   period_start DATE NOT NULL, period_end DATE NOT NULL,
-  asked INTEGER, answered INTEGER, unsafe INTEGER, unsafe_share DOUBLE, margin DOUBLE, source TEXT, revision INTEGER NOT NULL);
+  asked INTEGER, answered INTEGER, unsafe INTEGER, unsafe_share DOUBLE, margin DOUBLE, source TEXT, revision INTEGER NOT NULL,
+  weighted BOOLEAN, dont_know INTEGER, dont_go_there INTEGER);
 
 CREATE TABLE reported_counts (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, organisation TEXT NOT NULL, kind TEXT NOT NULL,
   area TEXT, period_start DATE NOT NULL, period_end DATE NOT NULL, n INTEGER NOT NULL,
-  reported_by TEXT NOT NULL, reported_on DATE NOT NULL, revision INTEGER NOT NULL);
+  reported_by TEXT NOT NULL, reported_on DATE NOT NULL, revision INTEGER NOT NULL,
+  intelligence_led INTEGER, actors TEXT);
 
 CREATE TABLE actions (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, about TEXT, text TEXT NOT NULL,
@@ -84,6 +87,8 @@ CREATE TABLE actions (
 CREATE TABLE reports (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, organisation TEXT NOT NULL, week TEXT NOT NULL,
   area TEXT, n INTEGER NOT NULL, reported_on DATE, revision INTEGER NOT NULL);
+
+-- Bookings, comments and priorities are in followup.sql.
 
 -- Facts of the file as a whole. The rest of our book-keeping is in books.sql.
 

@@ -12,11 +12,7 @@ pub(super) fn qml(table: &str) -> String {
         "activities" => (single(&marker("diamond", "#1e9c89", "#10524a", "2.8")), None, ACTIVITY_FIELDS),
         _ => (single(&marker("circle", "#46307e", "#f4f4f0", "2.2")), None, OBSERVATION_FIELDS),
     };
-    let aliases: String = fields
-        .iter()
-        .enumerate()
-        .map(|(index, (field, name))| format!("<alias field=\"{field}\" name=\"{name}\" index=\"{index}\"/>"))
-        .collect();
+    let aliases: String = fields.iter().enumerate().map(|(index, field)| alias(index, field)).collect();
     let labelling = labels.map_or_else(String::new, |field| {
         format!(
             "<labeling type=\"simple\"><settings calloutType=\"simple\"><text-style fieldName=\"{field}\" fontSize=\"9\" \
@@ -30,6 +26,19 @@ pub(super) fn qml(table: &str) -> String {
          {renderer}{labelling}<aliases>{aliases}</aliases></qgis>",
         u8::from(labels.is_some())
     )
+}
+
+fn alias(index: usize, (field, name): &(&str, &str)) -> String {
+    format!("<alias field=\"{field}\" name=\"{name}\" index=\"{index}\"/>")
+}
+
+/// Names of the columns that version 3 added to a layer, as a style has them: a style that somebody changed in
+/// QGIS keeps the change.
+pub(super) fn aliases_of_3(table: &str) -> String {
+    let fields = if table == "activities" { ACTIVITY_FIELDS } else { OBSERVATION_FIELDS };
+    let is_new = |field: &str| ["intelligence_led", "inventory", "photo"].contains(&field);
+    let new = fields.iter().enumerate().filter(|(_, (field, _))| is_new(field));
+    new.map(|(index, field)| alias(index, field)).collect()
 }
 
 const AREAS: &str = concat!(
@@ -97,6 +106,7 @@ const ACTIVITY_FIELDS: &[(&str, &str)] = &[
     ("kept", "Övriga kolumner"),
     ("import_id", "Import"),
     ("revision", "Revision"),
+    ("intelligence_led", "Underrättelsebaserad"),
 ];
 
 const OBSERVATION_FIELDS: &[(&str, &str)] = &[
@@ -118,6 +128,8 @@ const OBSERVATION_FIELDS: &[(&str, &str)] = &[
     ("kept", "Övriga kolumner"),
     ("import_id", "Import"),
     ("revision", "Revision"),
+    ("inventory", "Trygghetsinventering"),
+    ("photo", "Foto"),
 ];
 
 fn single(symbol: &str) -> String {

@@ -131,8 +131,8 @@ pub(crate) fn full_observation(name: &str) -> Observation {
         },
         source: Some(Source::PoliceInitiated),
         severity: Some(4),
-        inventory: None,
-        photo: None,
+        inventory: Some(id("act")),
+        photo: Some("IMG_0412.jpg".into()),
         text: Some("trasig lampa \u{1f4a1}\nandra raden".into()),
         kept: vec![("Ärende".into(), "17".into()), ("Ärende".into(), "".into())],
         ..observation(name, 0.0, 0.0, 0)
@@ -161,7 +161,7 @@ pub(crate) fn full_activity(name: &str) -> Activity {
         minutes: Some(180.0),
         result: Some("två lampor".into()),
         operation_id: Some("op-1".into()),
-        intelligence_led: None,
+        intelligence_led: Some(true),
         text: Some("kväll".into()),
         kept: vec![("a".into(), "b".into())],
     }

@@ -1,21 +1,27 @@
 //! Files that earlier versions wrote. `files/version-1.gpkg.gz` was made by version 0.1.0 of the program: the places of
 //! Nässjö, four observations and one activity imported, then one observation updated by a third import.
+//! `files/version-2.gpkg.gz` was made by version 0.1.0 with tables of version 2: the places of Nässjö; three observations, two
+//! activities, two reported counts, two surveys, an action and a report imported; then observation o1 and reported
+//! count c2 changed, o2 withdrawn and o3 erased.
 
 use std::io::Read;
 use std::path::Path;
 
-use lagesbild::domain::{Collection, Record};
+use lagesbild::domain::{Collection, Participant, Record};
 use lagesbild::store::{
-    Found, Reader, SCHEMA_VERSION, Store, StoreError, bring_up_to_date, load_snapshot, verify_audit,
+    AuditHead, DataFile, Expect, Found, Operation, Reader, SCHEMA_VERSION, Store, StoreError, WriteRequest,
+    bring_up_to_date, load_snapshot, verify_audit,
 };
 use rusqlite::Connection;
 
 use crate::fixtures::{empty_folder, id, says};
 
-fn unpack(path: &Path) {
-    let packed = include_bytes!("files/version-1.gpkg.gz");
+const VERSION_1: &[u8] = include_bytes!("files/version-1.gpkg.gz");
+const VERSION_2: &[u8] = include_bytes!("files/version-2.gpkg.gz");
+
+fn unpack(packed: &[u8], path: &Path) {
     let mut bytes = Vec::new();
-    flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("unpacks");
+    flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes).expect("unpacks");
     std::fs::write(path, bytes).expect("writes");
 }
 
@@ -33,7 +39,7 @@ const OBSERVATIONS: &str =
 #[test]
 fn a_file_of_version_1_is_brought_up_with_everything_in_it() {
     let (_folder, path) = empty_folder();
-    unpack(&path);
+    unpack(VERSION_1, &path);
     let before = rows(&path, OBSERVATIONS);
     assert_eq!(before.len(), 4);
     let copy = bring_up_to_date(&path).expect("brought up").expect("it was older");
@@ -42,9 +48,9 @@ fn a_file_of_version_1_is_brought_up_with_everything_in_it() {
     assert_eq!(rows(&copy, "SELECT value FROM lagesbild_meta WHERE key = 'schema_version'"), ["1"]);
     assert_eq!(bring_up_to_date(&path).expect("nothing to do"), None);
 
-    // The log: four revisions with their times and actors, and the migration with the old log's last hash.
+    // The log: four revisions with their times and actors, the migration with the old log's last hash, and the next.
     let report = verify_audit(&path, None).expect("reads");
-    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 5, 4));
+    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 6, 4));
     let times = "SELECT at_utc || ' ' || actor || ' ' || action FROM lagesbild_audit WHERE seq <= 4 ORDER BY seq";
     assert_eq!(
         rows(&path, times),
@@ -80,9 +86,121 @@ fn a_file_of_version_1_is_brought_up_with_everything_in_it() {
 }
 
 #[test]
+fn a_file_of_version_2_is_brought_up_and_its_log_holds_without_a_change() {
+    let (_folder, path) = empty_folder();
+    unpack(VERSION_2, &path);
+    let before = rows(&path, OBSERVATIONS);
+    let history = "SELECT from_revision || ' ' || coalesce(record, 'purged') || record_sha256 FROM lagesbild_history ORDER BY collection, fid";
+    let log =
+        "SELECT seq || ' ' || coalesce(content_sha256, '') || ' ' || chain_sha256 FROM lagesbild_audit ORDER BY seq";
+    let (old_history, old_log) = (rows(&path, history), rows(&path, log));
+    assert_eq!((before.len(), old_history.len(), old_log.len()), (1, 4, 11));
+    let head: AuditHead =
+        "11:6b70c1f8c18591311ac777d597a4f33d81ca2d8fa54a4ec837d27ef529ce951e".parse().expect("what version 2 printed");
+
+    let copy = bring_up_to_date(&path).expect("brought up").expect("it was older");
+    assert_eq!(rows(&copy, "SELECT value FROM lagesbild_meta WHERE key = 'schema_version'"), ["2"]);
+    assert_eq!((rows(&path, OBSERVATIONS), rows(&path, history)), (before, old_history));
+    assert_eq!(rows(&path, log)[..11], old_log, "no entry was written anew");
+    assert_eq!(
+        rows(&path, "SELECT action || ': ' || subject FROM lagesbild_audit WHERE seq > 11"),
+        ["migrate: tables from version 2 to 3"]
+    );
+    let report = verify_audit(&path, Some(&head)).expect("reads");
+    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 12, 11));
+    assert_eq!(
+        rows(
+            &path,
+            "SELECT table_name FROM gpkg_contents WHERE table_name IN ('bookings', 'comments', 'priorities') ORDER BY 1"
+        ),
+        ["bookings", "comments", "priorities"]
+    );
+    // Other programs cannot write the new tables either.
+    let connection = Connection::open(&path).expect("opens");
+    let foreign = connection.execute("INSERT INTO comments VALUES (1, 'c', 'p', 'k', 'b', 't', '2026-01-01', 1)", []);
+    assert!(foreign.expect_err("is guarded").to_string().contains("lagesbild_writer"));
+}
+
+#[test]
+fn a_file_of_version_2_takes_new_members_and_its_log_still_holds() {
+    let (_folder, path) = empty_folder();
+    unpack(VERSION_2, &path);
+    let mut file = DataFile::open(&path).expect("brought up");
+    // One that was there gets the new members; another, whose spelling is that of version 2, is withdrawn.
+    let mut count = None;
+    let mut observation = None;
+    let reader = Reader::open(&path).expect("opens");
+    reader
+        .each(Collection::ReportedCounts, |record| {
+            if let Record::ReportedCount(found) = record
+                && found.id == id("c1")
+            {
+                count = Some(found);
+            }
+            Ok::<(), StoreError>(())
+        })
+        .expect("reads");
+    reader
+        .each(Collection::Observations, |record| {
+            observation = Some(record);
+            Ok::<(), StoreError>(())
+        })
+        .expect("reads");
+    drop(reader);
+    let mut count = count.expect("c1 is there");
+    assert_eq!((count.intelligence_led, count.actors.len()), (None, 0));
+    count.intelligence_led = Some(3);
+    count.actors = Participant::parse_list("police:Lokalpolisområde Höglandet; a_new_role");
+    let Some(Record::Observation(mut point)) = observation else { panic!("o1 is there") };
+    (point.inventory, point.photo) = (Some(id("a1")), Some("IMG_0412.jpg".into()));
+    let put = [Record::ReportedCount(count.clone()), Record::Observation(point.clone())].map(Operation::put);
+    let withdraw =
+        ["c2", "s1"].into_iter().zip([Collection::ReportedCounts, Collection::Surveys]).map(|(name, collection)| {
+            Operation::Withdraw { collection, id: id(name), reason: "rättelse".into(), expect: Expect::Any }
+        });
+    let mut operations: Vec<Operation> = put.into_iter().chain(withdraw).collect();
+    operations.extend(crate::records::new_of_3().into_iter().map(Operation::put));
+    file.write(&crate::fixtures::actor(), &WriteRequest { operations, ..WriteRequest::default() }).expect("writes");
+    drop(file);
+
+    let report = verify_audit(&path, None).expect("reads");
+    assert_eq!((report.faults, report.revisions), (vec![], 12));
+    let store = Store::open(&path).expect("opens");
+    let current = |collection, name: &str, at| match store.found(collection, &id(name), at).expect("reads") {
+        Found::Current { record, .. } => record,
+        other => panic!("{name}: {other:?}"),
+    };
+    assert_eq!(current(Collection::ReportedCounts, "c1", None), Record::ReportedCount(count.clone()));
+    assert_eq!(current(Collection::Observations, "o1", None), Record::Observation(point));
+    for record in crate::records::new_of_3() {
+        assert_eq!(current(record.collection(), record.id().as_str(), None), record);
+    }
+    // As it was before: the history of version 2 has no such columns.
+    (count.intelligence_led, count.actors) = (None, Vec::new());
+    assert_eq!(current(Collection::ReportedCounts, "c1", Some(11)), Record::ReportedCount(count));
+    assert!(matches!(current(Collection::Surveys, "s1", Some(11)), Record::Survey(s) if s.dont_know.is_none()));
+    assert_eq!(rows(&path, "SELECT code FROM roles WHERE code = 'a_new_role'"), ["a_new_role"]);
+}
+
+#[test]
+fn styles_learn_the_names_of_new_columns_and_keep_what_was_changed_in_them() {
+    let (_folder, path) = empty_folder();
+    unpack(VERSION_2, &path);
+    let change = "UPDATE layer_styles SET styleQML = replace(styleQML, 'Allvar', 'Allvar (1-5)') WHERE f_table_name = 'observations'";
+    Connection::open(&path).expect("opens").execute(change, []).expect("styles are free to change");
+    bring_up_to_date(&path).expect("brought up");
+    let style = &rows(&path, "SELECT styleQML FROM layer_styles WHERE f_table_name = 'observations'")[0];
+    for part in ["name=\"Allvar (1-5)\"", "<alias field=\"photo\" name=\"Foto\" index=\"19\"/></aliases>"] {
+        assert!(style.contains(part), "{part}: {style}");
+    }
+    let columns = rows(&path, "SELECT name FROM pragma_table_info('observations') WHERE name <> 'geom' ORDER BY cid");
+    assert_eq!(columns.iter().position(|name| name == "photo"), Some(19), "{columns:?}");
+}
+
+#[test]
 fn opening_for_writing_brings_a_file_up_and_reading_alone_says_how() {
     let (_folder, path) = empty_folder();
-    unpack(&path);
+    unpack(VERSION_1, &path);
     let read = Reader::open(&path).expect_err("older");
     says(&read, &["version 1", &format!("uses {SCHEMA_VERSION}"), "lagesbild migrate"]);
     assert!(matches!(load_snapshot(&path), Err(StoreError::Older { found: 1, .. })));
@@ -100,9 +218,10 @@ fn migrate_the_named_file() {
 
 #[test]
 fn a_kill_in_the_middle_leaves_the_old_version_or_the_new() {
-    for delay_ms in [0, 2, 5, 8, 12, 20, 30] {
+    let delays_ms = [0, 2, 5, 8, 12, 20, 30].into_iter();
+    for (packed, revision, delay_ms) in delays_ms.flat_map(|ms| [(VERSION_1, 4, ms), (VERSION_2, 11, ms)]) {
         let (_folder, path) = empty_folder();
-        unpack(&path);
+        unpack(packed, &path);
         let mut child = std::process::Command::new(std::env::current_exe().expect("this test"))
             .args(["--ignored", "--exact", "migrate::migrate_the_named_file"])
             .env("LAGESBILD_TEST_FILE", &path)
@@ -113,7 +232,7 @@ fn a_kill_in_the_middle_leaves_the_old_version_or_the_new() {
         child.kill().expect("killed");
         child.wait().expect("ends");
         let store = Store::open(&path).expect("finishes what was begun");
-        assert_eq!(store.snapshot().revision(), 4);
+        assert_eq!(store.snapshot().revision(), revision);
         drop(store);
         assert_eq!(verify_audit(&path, None).expect("reads").faults, []);
     }

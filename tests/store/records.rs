@@ -2,10 +2,11 @@
 
 use jiff::civil::date;
 use lagesbild::domain::{
-    Action, ActionStatus, Period, Record, Report, ReportedCount, StoredPromise, Survey, SurveyResult,
+    Action, ActionStatus, Booking, Comment, Participant, Period, Priority, Record, Report, ReportedCount,
+    StoredPromise, Survey, SurveyResult, TimeCertainty, When,
 };
 
-use crate::fixtures::{areas, full_activity, full_observation, id, places};
+use crate::fixtures::{MONDAY_EIGHT, areas, full_activity, full_observation, id, places};
 
 pub(crate) fn one_of_each() -> Vec<Record> {
     let mut area = areas().remove(0);
@@ -13,14 +14,14 @@ pub(crate) fn one_of_each() -> Vec<Record> {
     let mut place = places().remove(0);
     place.id = id("another-place");
     let may = Period::new(date(2026, 5, 1), date(2026, 6, 1)).expect("a month");
-    vec![
+    let mut records = vec![
         Record::Area(area),
         Record::Place(place),
         Record::Activity(full_activity("act")),
         Record::Observation(full_observation("obs")),
         Record::Survey(Survey {
-            dont_go_there: None,
-            dont_know: None,
+            dont_go_there: Some(17),
+            dont_know: Some(4),
             id: id("wave-1"),
             wave: "2026".into(),
             area: None,
@@ -41,8 +42,8 @@ pub(crate) fn one_of_each() -> Vec<Record> {
             period: may.clone(),
             n: 4,
             reported_by: "kommunpolisen".into(),
-            intelligence_led: None,
-            actors: Vec::new(),
+            intelligence_led: Some(3),
+            actors: Participant::parse_list("police:Lokalpolisområde Höglandet; municipality"),
             reported_on: date(2026, 6, 3),
         }),
         Record::Action(Action {
@@ -70,6 +71,43 @@ pub(crate) fn one_of_each() -> Vec<Record> {
             text_en: "A promise".into(),
             period: may,
             json: "{}".into(),
+        }),
+    ];
+    records.extend(new_of_3());
+    records
+}
+
+/// A record of each collection that came with version 3 of the tables.
+pub(crate) fn new_of_3() -> Vec<Record> {
+    let when = When::interval(MONDAY_EIGHT, MONDAY_EIGHT + 7_200, TimeCertainty::Interval).expect("two hours");
+    vec![
+        Record::Booking(Booking {
+            id: id("booking-1"),
+            kind: "collaboration_meeting".into(),
+            when,
+            area: None,
+            actors: Participant::parse_list("police; municipality:Nässjö kommun"),
+            title: Some("Uppföljning av löftet".into()),
+            booked_on: date(2026, 5, 4),
+            cancelled: true,
+            activity: Some(id("act")),
+        }),
+        Record::Comment(Comment {
+            id: id("comment-1"),
+            promise: id("promise-1"),
+            commitment: id("insatser"),
+            party: id("police"),
+            text: "Vi tar igen det under hösten.".into(),
+            on: date(2026, 6, 2),
+        }),
+        Record::Priority(Priority {
+            id: id("priority-1"),
+            week: Period::new(date(2026, 6, 1), date(2026, 6, 8)).expect("a week"),
+            rank: 1,
+            area: None,
+            text: "Närvaro vid resecentrum fredag kväll".into(),
+            owner_organisation: Some("Lokalpolisområde Höglandet".into()),
+            decided_on: date(2026, 5, 29),
         }),
     ]
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use lagesbild::store::{DataFile, NewFile, Reader, Store, StoreError, load_snapshot};
+use lagesbild::store::{DataFile, NewFile, Reader, SCHEMA_VERSION, Store, StoreError, load_snapshot};
 use rusqlite::Connection;
 
 use crate::fixtures::*;
@@ -76,13 +76,17 @@ fn databases_of_other_programs_are_refused_untouched() {
 fn a_newer_file_is_refused_with_both_versions() {
     let (_folder, path) = empty_folder();
     drop(DataFile::create(&path, &new_file(), &actor()).expect("creates"));
-    let newer = "DROP TRIGGER only_lagesbild_writes_lagesbild_meta_UPDATE;
-        UPDATE lagesbild_meta SET value = '3' WHERE key = 'schema_version';
-        PRAGMA journal_mode = DELETE;";
-    Connection::open(&path).and_then(|c| c.execute_batch(newer)).expect("changes");
+    let newer = format!(
+        "DROP TRIGGER only_lagesbild_writes_lagesbild_meta_UPDATE;
+        UPDATE lagesbild_meta SET value = '{}' WHERE key = 'schema_version';
+        PRAGMA journal_mode = DELETE;",
+        SCHEMA_VERSION + 1
+    );
+    Connection::open(&path).and_then(|c| c.execute_batch(&newer)).expect("changes");
     let lock = path.with_extension("gpkg.lock");
     std::fs::remove_file(lock).expect("removes");
-    refused(&path, &["has data file version 3", "knows up to 2", "newer lagesbild"]);
+    let (found, known) = (SCHEMA_VERSION + 1, SCHEMA_VERSION);
+    refused(&path, &[&format!("has data file version {found}"), &format!("knows up to {known}"), "newer lagesbild"]);
 }
 
 #[test]

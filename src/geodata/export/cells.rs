@@ -7,10 +7,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::attribute_cells;
 use super::columns::{Column, Kind, columns};
 use crate::domain::{
-    Activity, Area, Collection, Id, Location, LonLat, Observation, Participant, Period, Place, Record, Shape, Survey,
-    SurveyResult, TimeCertainty, When,
+    Activity, Area, Collection, Id, Location, LonLat, Observation, Participant, Place, Record, Shape, TimeCertainty,
+    When,
 };
 
 /// A value on its way out.
@@ -26,24 +27,40 @@ pub(super) enum Cell<'a> {
 }
 
 impl<'a> Cell<'a> {
-    fn text(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
 
-    fn maybe(text: Option<&'a str>) -> Self {
+    pub(super) fn maybe(text: Option<&'a str>) -> Self {
         text.map_or(Self::Empty, Self::text)
     }
 
-    fn id(id: Option<&'a Id>) -> Self {
+    pub(super) fn id(id: Option<&'a Id>) -> Self {
         Self::maybe(id.map(Id::as_str))
     }
 
-    fn number(number: Option<impl Into<f64>>) -> Self {
+    pub(super) fn number(number: Option<impl Into<f64>>) -> Self {
         number.map_or(Self::Empty, |number| Self::Number(number.into()))
     }
 
-    fn day(day: Option<Date>) -> Self {
+    pub(super) fn day(day: Option<Date>) -> Self {
         day.map_or(Self::Empty, Self::Day)
+    }
+
+    pub(super) fn flag(flag: Option<bool>) -> Self {
+        flag.map_or(Self::Empty, |flag| Self::text(if flag { "true" } else { "false" }))
+    }
+
+    pub(super) fn actors(list: &[Participant]) -> Self {
+        let mut text = Participant::format_list(list);
+        if text.is_empty() {
+            return Self::Empty;
+        }
+        if !text.contains([';', ':']) {
+            // Says that this is a list of roles, not a Swedish sentence to be split at its commas.
+            text.push(';');
+        }
+        Self::text(text)
     }
 
     /// As CSV and GeoJSON write it; numbers with a decimal point.
@@ -81,52 +98,7 @@ pub(super) fn row<'a>(record: &'a Record, of: Collection, zone: &TimeZone) -> io
         Record::Activity(a) => (activity(a, zone), a.location.shape.as_ref().map(Cow::Borrowed), &a.kept),
         Record::Place(p) => (place(p), p.at.map(|at| Cow::Owned(Shape::Point(at))), &[]),
         Record::Area(a) => (area(a), Some(Cow::Owned(Shape::Polygon(a.outline.clone()))), &[]),
-        Record::Survey(s) => (survey(s), None, &[]),
-        Record::ReportedCount(c) => {
-            let cells = vec![
-                Cell::id(Some(&c.id)),
-                Cell::text(&c.organisation),
-                Cell::text(&c.kind),
-                Cell::id(c.area.as_ref()),
-                Cell::Day(c.period.start()),
-                Cell::Day(c.period.last_day()),
-                Cell::Number(f64::from(c.n)),
-                Cell::text(&c.reported_by),
-                Cell::Day(c.reported_on),
-            ];
-            (cells, None, &[])
-        }
-        Record::Action(a) => {
-            let cells = vec![
-                Cell::id(Some(&a.id)),
-                Cell::id(a.about.as_ref()),
-                Cell::text(&a.text),
-                Cell::text(&a.owner_organisation),
-                Cell::day(a.due),
-                Cell::text(a.status.code()),
-                Cell::maybe(a.why_not.as_deref()),
-                Cell::day(a.recheck),
-                Cell::id(a.area.as_ref()),
-            ];
-            (cells, None, &[])
-        }
-        Record::Report(r) => {
-            let week = r.week.start().iso_week_date();
-            let cells = vec![
-                Cell::id(Some(&r.id)),
-                Cell::text(&r.organisation),
-                Cell::text(format!("{}-W{:02}", week.year(), week.week())),
-                Cell::id(r.area.as_ref()),
-                Cell::Number(f64::from(r.n)),
-                Cell::Day(r.reported_on),
-            ];
-            (cells, None, &[])
-        }
-        Record::Promise(p) => {
-            let [first, last] = days(&p.period);
-            let texts = [Cell::id(Some(&p.id)), Cell::text(&p.text_sv), Cell::text(&p.text_en)];
-            (texts.into_iter().chain([first, last, Cell::text(&p.json)]).collect(), None, &[])
-        }
+        other => (attribute_cells::of(other, zone), None, &[]),
     };
     Ok(Row { cells: with_geometry(columns(of), values, shape.as_deref()), shape, kept })
 }
@@ -154,26 +126,24 @@ fn observation<'a>(o: &'a Observation, zone: &TimeZone) -> Vec<Cell<'a>> {
         Cell::maybe(o.source.map(|s| s.code())),
         Cell::maybe(o.feeling.map(|f| f.code())),
         Cell::number(o.severity),
+        Cell::id(o.inventory.as_ref()),
+        Cell::maybe(o.photo.as_deref()),
         Cell::maybe(o.text.as_deref()),
     ]);
     cells
 }
 
 fn activity<'a>(a: &'a Activity, zone: &TimeZone) -> Vec<Cell<'a>> {
-    let mut actors = Participant::format_list(&a.actors);
-    if !actors.is_empty() && !actors.contains([';', ':']) {
-        // Says that this is a list of roles, not a Swedish sentence to be split at its commas.
-        actors.push(';');
-    }
     let mut cells = vec![Cell::id(Some(&a.id)), Cell::text(&a.kind)];
     cells.extend(time_cells(a.when, zone));
     cells.extend(location_cells(&a.location));
     cells.extend([
-        if actors.is_empty() { Cell::Empty } else { Cell::text(actors) },
+        Cell::actors(&a.actors),
         Cell::number(a.minutes),
         Cell::maybe(a.mode.as_deref()),
         Cell::maybe(a.result.as_deref()),
         Cell::maybe(a.operation_id.as_deref()),
+        Cell::flag(a.intelligence_led),
         Cell::maybe(a.text.as_deref()),
     ]);
     cells
@@ -208,42 +178,7 @@ fn area(area: &Area) -> Vec<Cell<'_>> {
     ]
 }
 
-fn survey(survey: &Survey) -> Vec<Cell<'_>> {
-    let [asked, answered, unsafe_count, share, margin] = match survey.result {
-        SurveyResult::Counts { asked, answered, unsafe_count } => {
-            [Some(asked), Some(answered), Some(unsafe_count), None, None].map(|n| n.map(f64::from))
-        }
-        SurveyResult::Share { unsafe_share, answered, margin, weighted: _ } => {
-            [None, Some(f64::from(answered)), None, Some(unsafe_share), margin]
-        }
-    };
-    let [first, last] = days(&survey.period);
-    vec![
-        Cell::id(Some(&survey.id)),
-        Cell::text(&survey.wave),
-        Cell::id(survey.area.as_ref()),
-        Cell::text(&survey.question_sv),
-        Cell::text(&survey.question_en),
-        Cell::text(&survey.respondents),
-        Cell::text(&survey.answer_scale),
-        Cell::text(&survey.unsafe_answers),
-        first,
-        last,
-        Cell::number(asked),
-        Cell::number(answered),
-        Cell::number(unsafe_count),
-        Cell::number(share),
-        Cell::number(margin),
-        Cell::text(&survey.source),
-    ]
-}
-
-/// First and last day, both of the period.
-fn days(period: &Period) -> [Cell<'static>; 2] {
-    [Cell::Day(period.start()), Cell::Day(period.last_day())]
-}
-
-fn time_cells(when: When, zone: &TimeZone) -> [Cell<'static>; 6] {
+pub(super) fn time_cells(when: When, zone: &TimeZone) -> [Cell<'static>; 6] {
     let utc = |second| Timestamp::from_second(second).ok();
     let local = utc(when.start_s()).map(|moment| zone.to_datetime(moment));
     let end = if when.certainty() == TimeCertainty::Instant { None } else { utc(when.end_s()) };
@@ -276,100 +211,5 @@ pub(super) fn geometry_of(shape: &Shape) -> geo::Geometry<f64> {
         Shape::Point(at) => geo::Geometry::Point(LonLat::coord(*at).into()),
         Shape::Line(lines) => geo::Geometry::MultiLineString(lines.clone()),
         Shape::Polygon(polygons) => geo::Geometry::MultiPolygon(polygons.orient(Direction::Default)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{Action, ActionStatus, Report, ReportedCount, StoredPromise};
-
-    fn id(text: &str) -> Id {
-        Id::new(text).expect("id")
-    }
-
-    #[test]
-    fn records_without_time_or_place_fill_exactly_their_columns() {
-        let period = Period::parse("2026-05").expect("period");
-        let day = Date::constant(2026, 6, 1);
-        let records = [
-            Record::Survey(Survey {
-                dont_go_there: None,
-                dont_know: None,
-                id: id("s"),
-                wave: "2026".into(),
-                area: None,
-                question_sv: "Känner du dig trygg?".into(),
-                question_en: "Do you feel safe?".into(),
-                respondents: "residents".into(),
-                answer_scale: "1-5".into(),
-                unsafe_answers: "1-2".into(),
-                period: period.clone(),
-                result: SurveyResult::Share { unsafe_share: 0.25, answered: 40, margin: None, weighted: None },
-                source: "kommunen".into(),
-            }),
-            Record::ReportedCount(ReportedCount {
-                id: id("c"),
-                organisation: "Polisen".into(),
-                kind: "targeted_operation".into(),
-                area: Some(id("runneryd")),
-                period: period.clone(),
-                n: 4,
-                reported_by: "Polisen".into(),
-                intelligence_led: None,
-                actors: Vec::new(),
-                reported_on: day,
-            }),
-            Record::Action(Action {
-                id: id("a"),
-                about: None,
-                text: "Byt lampan".into(),
-                owner_organisation: "Kommunen".into(),
-                due: Some(day),
-                status: ActionStatus::NotDone,
-                why_not: Some("=2+2".into()),
-                recheck: None,
-                area: None,
-            }),
-            Record::Report(Report {
-                id: id("r"),
-                organisation: "Kommunen".into(),
-                week: Period::parse("2026-W09").expect("week"),
-                area: None,
-                n: 0,
-                reported_on: day,
-            }),
-            Record::Promise(StoredPromise {
-                id: id("p"),
-                text_sv: "Löfte".into(),
-                text_en: "Promise".into(),
-                period,
-                json: "{}".into(),
-            }),
-        ];
-        for record in &records {
-            let of = record.collection();
-            let row = row(record, of, &TimeZone::UTC).expect("its own collection");
-            assert_eq!(row.cells.len(), columns(of).len(), "{}", of.code());
-            let cell = |name: &str| {
-                let at = columns(of).iter().position(|c| c.name == name).expect("a column");
-                row.cells[at].clone().into_text().into_owned()
-            };
-            match of {
-                Collection::Surveys => {
-                    assert_eq!([cell("answered"), cell("unsafe_share"), cell("source")], ["40", "0.25", "kommunen"])
-                }
-                Collection::ReportedCounts => assert_eq!(
-                    [cell("period_start"), cell("period_end"), cell("n"), cell("reported_on")],
-                    ["2026-05-01", "2026-05-31", "4", "2026-06-01"]
-                ),
-                Collection::Actions => {
-                    assert_eq!([cell("status"), cell("why_not"), cell("area")], ["not_done", "=2+2", ""])
-                }
-                Collection::Reports => assert_eq!([cell("week"), cell("n")], ["2026-W09", "0"]),
-                _ => assert_eq!([cell("period_end"), cell("document")], ["2026-05-31", "{}"]),
-            }
-        }
-        assert!(row(&records[0], Collection::Reports, &TimeZone::UTC).is_err());
     }
 }

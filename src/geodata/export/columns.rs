@@ -55,6 +55,8 @@ const LOCAL_WEEKDAY: Column = column("local_weekday", "Veckodag", Kind::Weekday)
 const PLACE_ID: Column = column("place_id", "Plats-id", Kind::Text);
 const PLACE: Column = column("place", "Plats", Kind::Text);
 
+const ACTORS: Column = column("actors", "Aktörer", Kind::Text);
+
 const OBSERVATIONS: &[Column] = &[
     ID,
     column("category", "Kategori", Kind::Text),
@@ -73,6 +75,8 @@ const OBSERVATIONS: &[Column] = &[
     SOURCE,
     column("feeling", "Känsla", Kind::Text),
     column("severity", "Allvarlighetsgrad", Kind::Whole),
+    column("inventory", "Trygghetsinventering", Kind::Text),
+    column("photo", "Foto", Kind::Text),
     TEXT,
 ];
 
@@ -92,11 +96,12 @@ const ACTIVITIES: &[Column] = &[
     PLACE_ID,
     PLACE,
     AREA,
-    column("actors", "Aktörer", Kind::Text),
+    ACTORS,
     column("minutes", "Minuter", Kind::Number),
     column("mode", "Färdsätt", Kind::Text),
     column("result", "Resultat", Kind::Text),
     column("operation_id", "Insats-id", Kind::Text),
+    column("intelligence_led", "Underrättelsebaserad", Kind::Text),
     TEXT,
 ];
 
@@ -143,6 +148,9 @@ const SURVEYS: &[Column] = &[
     column("unsafe", "Otrygga", Kind::Whole),
     column("unsafe_share", "Andel otrygga", Kind::Number),
     column("margin", "Felmarginal", Kind::Number),
+    column("weighted", "Viktad", Kind::Text),
+    column("dont_know", "Vet ej", Kind::Whole),
+    column("dont_go_there", "Går inte dit", Kind::Whole),
     SOURCE,
 ];
 
@@ -154,6 +162,8 @@ const REPORTED_COUNTS: &[Column] = &[
     FIRST_DAY,
     LAST_DAY,
     column("n", "Antal", Kind::Whole),
+    column("intelligence_led", "Varav underrättelsebaserade", Kind::Whole),
+    ACTORS,
     column("reported_by", "Rapporterat av", Kind::Text),
     column("reported_on", "Rapporterat den", Kind::Day),
 ];
@@ -188,6 +198,42 @@ const PROMISES: &[Column] = &[
     column("document", "Dokument (JSON)", Kind::Document),
 ];
 
+const BOOKINGS: &[Column] = &[
+    ID,
+    KIND,
+    START,
+    END,
+    TIME_CERTAINTY,
+    LOCAL_DATE,
+    LOCAL_HOUR,
+    LOCAL_WEEKDAY,
+    AREA,
+    ACTORS,
+    column("title", "Rubrik", Kind::Text),
+    column("booked_on", "Bokat den", Kind::Day),
+    column("cancelled", "Inställt", Kind::Text),
+    column("activity", "Blev", Kind::Text),
+];
+
+const COMMENTS: &[Column] = &[
+    ID,
+    column("promise", "Löfte", Kind::Text),
+    column("commitment", "Utlovad aktivitet", Kind::Text),
+    column("party", "Part", Kind::Text),
+    column("text", "Kommentar", Kind::Text),
+    column("said_on", "Kommenterat den", Kind::Day),
+];
+
+const PRIORITIES: &[Column] = &[
+    ID,
+    column("week", "Vecka", Kind::Text),
+    column("rank", "Ordning", Kind::Whole),
+    AREA,
+    column("text", "Prioritering", Kind::Text),
+    column("owner_organisation", "Ansvarig organisation", Kind::Text),
+    column("decided_on", "Beslutat den", Kind::Day),
+];
+
 /// The columns of a collection.
 pub(super) fn columns(of: Collection) -> &'static [Column] {
     match of {
@@ -200,6 +246,9 @@ pub(super) fn columns(of: Collection) -> &'static [Column] {
         Collection::Actions => ACTIONS,
         Collection::Reports => REPORTS,
         Collection::Promises => PROMISES,
+        Collection::Bookings => BOOKINGS,
+        Collection::Comments => COMMENTS,
+        Collection::Priorities => PRIORITIES,
     }
 }
 

@@ -4,6 +4,7 @@
 //! for the kept columns. Times are UTC; local date, hour and weekday stand beside them for spreadsheets
 //! and are not read back. One table (`columns`) says what a record's columns are in every form, and `cells` what stands in them.
 
+mod attribute_cells;
 mod cells;
 mod columns;
 mod csv_file;

@@ -124,6 +124,9 @@ pub(super) fn title(of: Collection) -> &'static str {
         Collection::Actions => "Åtgärder",
         Collection::Reports => "Veckorapporter",
         Collection::Promises => "Medborgarlöften",
+        Collection::Bookings => "Inbokat",
+        Collection::Comments => "Kommentarer",
+        Collection::Priorities => "Prioriteringar",
     }
 }
 

@@ -179,5 +179,8 @@ pub(super) fn names(collection: Collection) -> (&'static str, &'static str) {
         Collection::Actions => ("Åtgärder", "What is to be done about a point"),
         Collection::Reports => ("Veckorapporter", "Weekly words of organisations, nothing to report included"),
         Collection::Promises => ("Medborgarlöften", "Promises with their documents"),
+        Collection::Bookings => ("Inbokat", "Dates set for work to come; they count nothing"),
+        Collection::Comments => ("Kommentarer", "What parties say in public about commitments"),
+        Collection::Priorities => ("Prioriteringar", "What the weekly meeting puts first in a week"),
     }
 }

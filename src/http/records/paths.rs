@@ -38,6 +38,9 @@ impl Paths {
             Collection::Actions => below!("actions"),
             Collection::Reports => below!("reports"),
             Collection::Promises => below!("promises"),
+            Collection::Bookings => below!("bookings"),
+            Collection::Comments => below!("comments"),
+            Collection::Priorities => below!("priorities"),
         }
     }
 

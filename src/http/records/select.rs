@@ -57,6 +57,9 @@ pub(super) fn is_in_window(record: &Record, window: TimeWindow, zone: &TimeZone)
         Record::Report(report) => of_period(&report.week),
         Record::Promise(promise) => of_period(&promise.period),
         Record::Action(action) => action.due.is_none_or(day),
+        Record::Booking(booking) => of_when(booking.when),
+        Record::Comment(comment) => day(comment.on),
+        Record::Priority(priority) => of_period(&priority.week),
         Record::Area(area) => {
             let start = |day: Date| Period::spanning(day, day).and_then(|day| day.window(zone).start_s);
             let valid = TimeWindow { start_s: area.valid_from.and_then(start), end_s: area.valid_to.and_then(start) };

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::reading::Reading;
 use super::writing::{Parts, date, id, properties};
-use crate::domain::{Action, ActionStatus, Id, Record};
+use crate::domain::{Action, ActionStatus, Record};
 
 pub(super) fn write(action: &Action) -> Parts {
     let members = properties([
@@ -22,13 +22,7 @@ pub(super) fn write(action: &Action) -> Parts {
 
 pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
     let id = reading.id();
-    let about = reading.text("about").and_then(|text| {
-        let id = Id::new(text.trim());
-        if id.is_err() {
-            reading.report("about", "is not an id", "the id of an observation or activity");
-        }
-        id.ok()
-    });
+    let about = reading.reference("about");
     let text = reading.text("text");
     let owner_organisation = reading.text("owner_organisation");
     let due = reading.date("due");

@@ -1,5 +1,7 @@
 //! What a record consists of: one table per collection, from which reading, schemas and forms are made.
 
+use crate::domain::Comment;
+
 /// A word of a closed list with what people call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -22,6 +24,8 @@ pub enum Kind {
     Line,
     /// Text of any number of lines.
     Text,
+    /// The same, of at most so many characters.
+    Brief(usize),
     /// One of a closed list.
     Word(&'static [Choice]),
     /// A code or label of the category table.
@@ -109,6 +113,7 @@ impl Member {
     pub fn accepted(&self) -> String {
         match self.kind {
             Kind::Line | Kind::Text => "text".to_string(),
+            Kind::Brief(most) => format!("text of at most {most} characters"),
             Kind::Word(choices) => choices.iter().map(|c| c.code).collect::<Vec<_>>().join(", "),
             Kind::Category => "a code or label of the category table".to_string(),
             Kind::ActivityKind => "a code or label of the kind table".to_string(),
@@ -172,7 +177,8 @@ const STATUSES: &[Choice] = &[
 ];
 
 use Kind::{
-    Actors, Area, Date, Document, Flag, Kept, Line, Names, Number, Place, Reference, Text, Time, Week, Whole, Word,
+    Actors, Area, Brief, Date, Document, Flag, Kept, Line, Names, Number, Place, Reference, Text, Time, Week, Whole,
+    Word,
 };
 
 const ANY: f64 = f64::INFINITY;
@@ -246,6 +252,18 @@ pub(super) const OBSERVATION: &[Member] = &[
         "who it comes from, when said",
     ),
     Member::new("severity", Whole(1, 5), ("Allvar, 1–5", "Severity, 1–5"), "1 (slight) to 5 (serious), when said"),
+    Member::new(
+        "inventory",
+        Reference,
+        ("Punkt i trygghetsinventering", "Point of the inventory"),
+        "id of the activity (inventory or walk) of which it is a point",
+    ),
+    Member::new(
+        "photo",
+        Line,
+        ("Foto (filnamn)", "Photo (file name)"),
+        "where a picture of it is kept, such as a file name; internal",
+    ),
     PLACE_TEXT,
     PRECISION,
     KEPT,
@@ -272,6 +290,12 @@ pub(super) const ACTIVITY: &[Member] = &[
         Line,
         ("Insatsens beteckning", "Operation id"),
         "one decision with one purpose: units at once share it",
+    ),
+    Member::new(
+        "intelligence_led",
+        Flag,
+        ("Underrättelsebaserad", "Intelligence-led"),
+        "whether the police state it as intelligence-led; null when nobody says",
     ),
     FREE_TEXT,
     PLACE_TEXT,
@@ -360,6 +384,24 @@ pub(super) const SURVEY: &[Member] = &[
         ("Felmarginal, 0–1", "Margin, 0–1"),
         "half width of the published interval; with unsafe_share",
     ),
+    Member::new(
+        "weighted",
+        Flag,
+        ("Viktad", "Weighted"),
+        "whether answers were weighted to stand for the population, when said; with unsafe_share",
+    ),
+    Member::new(
+        "dont_know",
+        Whole(0, u32::MAX),
+        ("Svarade vet ej", "Answered that they do not know"),
+        "answers that they do not know; not among answered",
+    ),
+    Member::new(
+        "dont_go_there",
+        Whole(0, u32::MAX),
+        ("Svarade att de inte går dit", "Answered that they do not go there"),
+        "answers that they do not go there; not among answered",
+    ),
     Member::new("source", Line, ("Källa", "Source"), "who made it").required(),
     REVISION,
 ];
@@ -371,6 +413,19 @@ pub(super) const REPORTED_COUNT: &[Member] = &[
     PERIOD_START,
     PERIOD_END,
     Member::new("n", Whole(0, u32::MAX), ("Antal", "Number"), "how many").required(),
+    Member::new(
+        "intelligence_led",
+        Whole(0, u32::MAX),
+        ("Varav underrättelsebaserade", "Of them intelligence-led"),
+        "of them, how many the organisation states as intelligence-led, when it says so; at most n",
+    )
+    .first(),
+    Member::new(
+        "actors",
+        Actors,
+        ("Vilka deltog i varje?", "Who took part in each?"),
+        "roles with organisations that took part in each of them; empty means the organisation alone",
+    ),
     Member::new("reported_by", Line, ("Rapporterat av", "Reported by"), "the office that reported it").required(),
     REPORTED_ON,
     REVISION,
@@ -421,5 +476,64 @@ pub(super) const PROMISE: &[Member] = &[
     Member::new("period_start", Date, ("Första dag", "First day"), "first local day, from the document").read_only(),
     Member::new("period_end", Date, ("Sista dag", "Last day"), "last local day, included, from the document")
         .read_only(),
+    REVISION,
+];
+
+pub(super) const BOOKING: &[Member] = &[
+    Member::new("kind", Kind::ActivityKind, ("Vad är inbokat?", "What is booked?"), "kind of the table").required(),
+    START,
+    END,
+    CERTAINTY,
+    START_LOCAL,
+    END_LOCAL,
+    Member::new("title", Line, ("Rubrik", "Title"), "what it is about, in a line").first(),
+    Member::new("area", Area, ("Område", "Area"), "the area it is about; null for none").first(),
+    Member::new(
+        "actors",
+        Actors,
+        ("Vilka ska delta?", "Who is to take part?"),
+        "roles with organisations, never persons",
+    )
+    .first(),
+    Member::new("booked_on", Date, ("Bokat den", "Booked on"), "day on which the date was set").required(),
+    Member::new("cancelled", Flag, ("Inställt", "Called off"), "whether it was called off; false when absent"),
+    Member::new(
+        "activity",
+        Reference,
+        ("Blev (beteckning)", "Became (id)"),
+        "id of the activity that came of it; that one counts, a booking never does",
+    ),
+    REVISION,
+];
+
+pub(super) const COMMENT: &[Member] = &[
+    Member::new("promise", Reference, ("Löfte", "Promise"), "id of the promise document").required(),
+    Member::new("commitment", Reference, ("Utlovad aktivitet", "Commitment"), "id of the commitment in it").required(),
+    Member::new("party", Reference, ("Part", "Party"), "id of the party in it, for whom it is said").required(),
+    Member::new(
+        "text",
+        Brief(Comment::MAX_CHARS),
+        ("Kommentar", "Comment"),
+        "what the party says in public; the computed status stays",
+    )
+    .required(),
+    Member::new("said_on", Date, ("Datum", "Date"), "when it was said").required(),
+    REVISION,
+];
+
+pub(super) const PRIORITY: &[Member] = &[
+    Member::new("week", Week, ("Vecka", "Week"), "the ISO week it is for, Monday to Sunday").required(),
+    Member::new("rank", Whole(1, u32::MAX), ("Ordning", "Rank"), "place in the order, from 1").required(),
+    Member::new("text", Text, ("Vad ska göras eller bevakas?", "What is to be done or watched?"), "what it is")
+        .required(),
+    Member::new("area", Area, ("Område", "Area"), "the area it is about; null for none").first(),
+    Member::new(
+        "owner_organisation",
+        Line,
+        ("Ansvarig organisation", "Responsible organisation"),
+        "who takes it on: an organisation, never a person",
+    )
+    .first(),
+    Member::new("decided_on", Date, ("Beslutat den", "Decided on"), "when it was decided").required(),
     REVISION,
 ];

@@ -6,13 +6,17 @@
 
 mod actions;
 mod activities;
+mod actors;
 mod areas;
+mod bookings;
+mod comments;
 mod geometry;
 mod located;
 mod member;
 mod merge_patch;
 mod observations;
 mod places;
+mod priorities;
 mod promises;
 mod reading;
 mod reported_counts;
@@ -149,6 +153,9 @@ pub fn members(collection: Collection) -> &'static [Member] {
         Collection::Actions => member::ACTION,
         Collection::Reports => member::REPORT,
         Collection::Promises => member::PROMISE,
+        Collection::Bookings => member::BOOKING,
+        Collection::Comments => member::COMMENT,
+        Collection::Priorities => member::PRIORITY,
     }
 }
 
@@ -165,6 +172,9 @@ pub fn to_feature(record: &Record, revision: u64, shown: &Shown) -> Value {
         Record::Action(action) => actions::write(action),
         Record::Report(report) => reports::write(report),
         Record::Promise(promise) => promises::write(promise),
+        Record::Booking(booking) => bookings::write(booking, shown),
+        Record::Comment(comment) => comments::write(comment),
+        Record::Priority(priority) => priorities::write(priority),
     };
     writing::feature(record.id().as_str(), geometry, properties, revision)
 }
@@ -184,6 +194,9 @@ pub fn from_feature(collection: Collection, feature: &Value, context: &Context<'
         Collection::Actions => actions::read(&mut reading),
         Collection::Reports => reports::read(&mut reading),
         Collection::Promises => promises::read(&mut reading),
+        Collection::Bookings => bookings::read(&mut reading),
+        Collection::Comments => comments::read(&mut reading),
+        Collection::Priorities => priorities::read(&mut reading),
     };
     reading.finish(record)
 }
@@ -211,7 +224,9 @@ fn references(record: &Record) -> Vec<String> {
         Record::ReportedCount(count) => [count.area.clone(), None],
         Record::Action(action) => [action.area.clone(), None],
         Record::Report(report) => [report.area.clone(), None],
-        Record::Area(_) | Record::Promise(_) => [None, None],
+        Record::Booking(booking) => [booking.area.clone(), None],
+        Record::Priority(priority) => [priority.area.clone(), None],
+        Record::Area(_) | Record::Promise(_) | Record::Comment(_) => [None, None],
     };
     ids.into_iter().flatten().map(|id| id.to_string()).collect()
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::reading::Reading;
 use super::writing::Parts;
-use super::{Shown, geometry, located};
+use super::{Shown, geometry, located, writing};
 use crate::domain::{Feeling, Observation, Record, Source};
 
 pub(super) fn write(record: &Observation, shown: &Shown) -> Parts {
@@ -14,6 +14,8 @@ pub(super) fn write(record: &Observation, shown: &Shown) -> Parts {
     members.insert("feeling".into(), record.feeling.map_or(Value::Null, |f| f.code().into()));
     members.insert("source".into(), record.source.map_or(Value::Null, |s| s.code().into()));
     members.insert("severity".into(), record.severity.into());
+    members.insert("inventory".into(), writing::id(record.inventory.as_ref()));
+    members.insert("photo".into(), record.photo.clone().into());
     (geometry::of_shape(record.location.shape.as_ref()), members)
 }
 
@@ -25,11 +27,11 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
     let location = located::location(reading, true);
     let source = reading.word("source", Source::from_code);
     let severity = reading.whole("severity").and_then(|n| u8::try_from(n).ok());
+    let inventory = reading.reference("inventory");
+    let photo = reading.text("photo");
     let text = reading.text("text");
     let kept = located::kept(reading);
     Some(Record::Observation(Observation {
-        inventory: None,
-        photo: None,
         id: id?,
         category: category?,
         feeling,
@@ -37,6 +39,8 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
         location,
         source,
         severity,
+        inventory,
+        photo,
         text,
         kept,
     }))

@@ -1,6 +1,6 @@
 //! Reads the members of one Feature, strictly, and lists every problem.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use serde_json::{Map, Value};
 
 use super::{BadMember, Context, Kind, Member, members};
@@ -163,7 +163,11 @@ impl<'a> Reading<'a> {
             self.missing(name);
             return None;
         }
-        let letters = if self.member(name).kind == Kind::Text { TEXT_LETTERS } else { LINE_LETTERS };
+        let letters = match self.member(name).kind {
+            Kind::Text => TEXT_LETTERS,
+            Kind::Brief(most) => most,
+            _ => LINE_LETTERS,
+        };
         let pointer = format!("/properties/{name}");
         self.checked(&pointer, value, text, letters)
     }
@@ -264,6 +268,40 @@ impl<'a> Reading<'a> {
             self.report("period_end", "is before period_start", "a date that is not earlier");
         }
         period
+    }
+
+    /// An ISO week.
+    pub(super) fn week(&mut self, name: &str) -> Option<Period> {
+        let text = self.text(name)?;
+        let period = Period::parse(text.trim()).ok();
+        let week = period.filter(|p| p.days() == 7 && p.start().weekday() == Weekday::Monday);
+        if week.is_none() {
+            self.report(name, "is not a week", self.member(name).accepted());
+        }
+        week
+    }
+
+    /// The id of another record.
+    pub(super) fn reference(&mut self, name: &str) -> Option<Id> {
+        let text = self.text(name)?;
+        let id = Id::new(text.trim());
+        if id.is_err() {
+            self.report(name, "is not an id", self.member(name).accepted());
+        }
+        id.ok()
+    }
+
+    /// True or false.
+    pub(super) fn flag(&mut self, name: &str) -> Option<bool> {
+        let Some(value) = self.value(name) else {
+            self.missing(name);
+            return None;
+        };
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.report(name, "is not true or false", self.member(name).accepted());
+        }
+        flag
     }
 
     /// A whole number within the limits of the member.

@@ -4,6 +4,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde_json::Value;
 
+use super::actors;
 use super::reading::Reading;
 use super::writing::{Parts, date, id, period, properties};
 use crate::domain::{Period, Record, ReportedCount};
@@ -14,6 +15,8 @@ pub(super) fn write(count: &ReportedCount) -> Parts {
         ("kind", count.kind.clone().into()),
         ("area", id(count.area.as_ref())),
         ("n", count.n.into()),
+        ("intelligence_led", count.intelligence_led.into()),
+        ("actors", actors::write(&count.actors)),
         ("reported_by", count.reported_by.clone().into()),
         ("reported_on", date(Some(count.reported_on))),
     ]);
@@ -31,6 +34,13 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
         reading.report("period_end", "is not the end of a whole month or quarter", "a calendar month or quarter");
     }
     let n = reading.whole("n");
+    let intelligence_led = reading.whole("intelligence_led");
+    if let (Some(n), Some(led)) = (n, intelligence_led)
+        && led > n
+    {
+        reading.report("intelligence_led", "is more than n", format!("at most {n}"));
+    }
+    let actors = actors::read(reading);
     let reported_by = reading.text("reported_by");
     let reported_on = reading.date("reported_on");
     Some(Record::ReportedCount(ReportedCount {
@@ -40,9 +50,9 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
         area,
         period: period?,
         n: n?,
+        intelligence_led,
+        actors,
         reported_by: reported_by?,
-        intelligence_led: None,
-        actors: Vec::new(),
         reported_on: reported_on?,
     }))
 }

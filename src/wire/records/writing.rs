@@ -31,6 +31,12 @@ pub(super) fn date(day: Option<Date>) -> Value {
     day.map_or(Value::Null, |day| day.to_string().into())
 }
 
+/// An ISO week.
+pub(super) fn week(period: &Period) -> Value {
+    let week = period.start().iso_week_date();
+    format!("{}-W{:02}", week.year(), week.week()).into()
+}
+
 /// First and last day.
 pub(super) fn period(period: &Period) -> [(&'static str, Value); 2] {
     [("period_start", period.start().to_string().into()), ("period_end", period.last_day().to_string().into())]

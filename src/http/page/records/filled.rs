@@ -203,9 +203,14 @@ fn parsed(kind: Kind, text: &str) -> Value {
             })
             .collect(),
         Kind::Names => entries().map(Value::from).collect(),
+        Kind::Flag => match text.trim() {
+            "true" => true.into(),
+            "false" => false.into(),
+            other => other.into(),
+        },
         Kind::Document => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
         // Browsers send line feeds of a text with carriage returns.
-        Kind::Text => text.trim().replace("\r\n", "\n").into(),
+        Kind::Text | Kind::Brief(_) => text.trim().replace("\r\n", "\n").into(),
         _ => text.trim().into(),
     }
 }

@@ -176,7 +176,11 @@ impl Form<'_> {
                 let kept = if self.keeps_text { format!("{} ", t::HINT_KEPT_TEXT.of(lang)) } else { String::new() };
                 return Some(format!("{kept}{}", t::PRIVACY.of(lang)));
             }
-            (Kind::Text, _) if self.collection == Collection::Actions => t::PRIVACY,
+            (Kind::Text, _) if [Collection::Actions, Collection::Priorities].contains(&self.collection) => t::PRIVACY,
+            (Kind::Brief(most), _) => {
+                let most = t::HINT_BRIEF.with(lang, &[("n", &most.to_string())]);
+                return Some(format!("{most} {}", t::PRIVACY.of(lang)));
+            }
             (Kind::Time, "start") => t::HINT_TIME,
             (Kind::Time, _) => t::HINT_END,
             (Kind::Place, _) => t::HINT_PLACE,
@@ -210,7 +214,7 @@ impl Form<'_> {
             }
         };
         match member.kind {
-            Kind::Text => area_of_text(4),
+            Kind::Text | Kind::Brief(_) => area_of_text(4),
             Kind::Document => area_of_text(12),
             Kind::Actors | Kind::Names => area_of_text(3),
             Kind::Date => plain("date", None),
@@ -221,7 +225,7 @@ impl Form<'_> {
                     aria-describedby=[describedby.as_deref()] aria-invalid=[invalid];
                 datalist id="places" { @for place in self.snapshot.places() { option value=(place.name) {} } }
             },
-            Kind::Category | Kind::ActivityKind | Kind::Area | Kind::Word(_) => html! {
+            Kind::Category | Kind::ActivityKind | Kind::Area | Kind::Word(_) | Kind::Flag => html! {
                 select id=(id) name=(name) required[member.required] aria-describedby=[describedby.as_deref()]
                     aria-invalid=[invalid] {
                     option value="" selected[value.is_empty()] {
@@ -249,6 +253,9 @@ impl Form<'_> {
                 let areas = self.snapshot.areas().areas().iter();
                 areas.map(|area| (area.id.to_string(), texts::bare_area(area, lang).to_string())).collect()
             }
+            Kind::Flag => [("true", t::YES), ("false", t::NO)]
+                .map(|(code, text)| (code.to_string(), text.of(lang).to_string()))
+                .into(),
             Kind::Word(choices) => {
                 choices.iter().map(|c| (c.code.to_string(), lang.pick(c.sv, c.en).to_string())).collect()
             }

@@ -115,7 +115,10 @@ async fn empty(call: Call<State>, collection: Collection) -> Answer {
         fields.insert("start".to_string(), now.strftime("%Y-%m-%dT%H:%M").to_string());
     }
     let today = local_date((call.state.now)().as_second(), snapshot.zone()).to_string();
-    fields.insert("reported_on".to_string(), today);
+    // Only the fields of the form are shown: each collection has at most one of these.
+    for name in ["reported_on", "booked_on", "said_on", "decided_on"] {
+        fields.insert(name.to_string(), today.clone());
+    }
     let page = new_page(&call, collection, lang, &snapshot, &fields, &[], None)?;
     respond(StatusCode::OK, lang, &page)
 }

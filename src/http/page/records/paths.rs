@@ -37,6 +37,9 @@ impl Pages {
             Collection::Actions => below!("atgarder"),
             Collection::Reports => below!("veckorapporter"),
             Collection::Promises => below!("loften"),
+            Collection::Bookings => below!("inbokat"),
+            Collection::Comments => below!("kommentarer"),
+            Collection::Priorities => below!("prioriteringar"),
         }
     }
 

@@ -22,6 +22,7 @@ pub(super) fn in_words(member: &Member, feature: &Value, snapshot: &Snapshot, la
         (Kind::Word(choices), Value::String(code)) => {
             choices.iter().find(|c| c.code == code).map_or(code.clone(), |c| lang.pick(c.sv, c.en).to_string())
         }
+        (Kind::Flag, Value::Bool(flag)) => if *flag { t::YES } else { t::NO }.of(lang).to_string(),
         (Kind::Area, Value::String(id)) => area(id, snapshot, lang),
         (Kind::Place, Value::String(id)) => {
             let places = snapshot.places().iter();
@@ -76,6 +77,9 @@ pub(in crate::http::page) fn title(collection: Collection, feature: &Value, snap
         Collection::ReportedCounts => &["organisation", "kind", "period_start", "n"],
         Collection::Actions => &["text"],
         Collection::Reports => &["organisation", "week", "n"],
+        Collection::Bookings => &["kind", "title", "area"],
+        Collection::Comments => &["commitment", "party", "said_on"],
+        Collection::Priorities => &["week", "rank", "text"],
         Collection::Promises => {
             if lang == Lang::Sv {
                 &["text_sv"]

@@ -51,7 +51,13 @@ texts! {
         "Cannot be read as a time. Write for example 2025-03-01 21:30.";
     E_NUMBER: "Inte ett tal som går att använda: {accepted}.", "Not a number that can be used: {accepted}.";
     E_POSITION: "Inte ett läge: {reason}.", "Not a position: {reason}.";
-    E_LONG: "För långt.", "Too long.";
+    E_LONG: "För långt: högst {n} tecken.", "Too long: at most {n} characters.";
+    E_MORE: "Fler svar än tillfrågade: {numbers}.", "More answers than asked: {numbers}.";
+    E_MORE_UNSAFE: "Fler otrygga än svar: högst {n}.", "More unsafe answers than answers: at most {n}.";
+    E_MORE_LED: "Fler än antalet: högst {n}.", "More than the number: at most {n}.";
+    YES: "Ja", "Yes";
+    NO: "Nej", "No";
+    HINT_BRIEF: "Högst {n} tecken. Kommentaren kan visas för allmänheten.", "At most {n} characters. The comment may be shown to the public.";
     E_OTHER: "Går inte att använda ({reason}). Godtas: {accepted}.", "Cannot be used ({reason}). Accepted: {accepted}.";
     STALE: "Någon annan har ändrat uppgiften sedan du öppnade den. Öppna den igen och gör om ändringen.",
         "Somebody else has changed the record since you opened it. Open it again and make your change anew.";
@@ -103,6 +109,9 @@ pub(super) fn names(collection: Collection) -> (Text, Text) {
         Collection::Actions => pair("Åtgärder", "Actions", "Åtgärd", "Action"),
         Collection::Reports => pair("Veckorapporter", "Weekly reports", "Veckorapport", "Weekly report"),
         Collection::Promises => pair("Medborgarlöften", "Promises", "Medborgarlöfte", "Promise"),
+        Collection::Bookings => pair("Inbokat", "Bookings", "Inbokning", "Booking"),
+        Collection::Comments => pair("Kommentarer", "Comments", "Kommentar", "Comment"),
+        Collection::Priorities => pair("Prioriteringar", "Priorities", "Prioritering", "Priority"),
     }
 }
 
@@ -120,6 +129,9 @@ pub(super) fn heading_of_new(collection: Collection, lang: Lang) -> String {
         Collection::Surveys => "Ny trygghetsmätning",
         Collection::Actions => "Ny åtgärd",
         Collection::Reports => "Ny veckorapport",
+        Collection::Bookings => "Ny inbokning",
+        Collection::Comments => "Ny kommentar",
+        Collection::Priorities => "Ny prioritering",
     };
     match lang {
         Lang::Sv => swedish.to_string(),
@@ -145,7 +157,13 @@ pub(super) fn of_problem(pointer: &str, reason: &str, accepted: &str, lang: Lang
     } else if is("ends before") || is("is before period_start") {
         E_ENDS_FIRST.of(lang).to_string()
     } else if is("too long") {
-        E_LONG.of(lang).to_string()
+        E_LONG.with(lang, &[("n", &digits(accepted))])
+    } else if let Some(numbers) = reason.strip_prefix("more answers than asked: ") {
+        E_MORE.with(lang, &[("numbers", &of_numbers(numbers, lang))])
+    } else if is("more unsafe answers") {
+        E_MORE_UNSAFE.with(lang, &[("n", &digits(accepted))])
+    } else if is("is more than n") {
+        E_MORE_LED.with(lang, &[("n", &digits(accepted))])
     } else if ["/properties/start", "/properties/end"].contains(&pointer) || is("is not a date") {
         E_TIME.of(lang).to_string()
     } else if is("is not such a number") {
@@ -155,6 +173,21 @@ pub(super) fn of_problem(pointer: &str, reason: &str, accepted: &str, lang: Lang
     } else {
         E_OTHER.with(lang, &[("reason", reason), ("accepted", accepted)])
     }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// `answered 90 + dont_know 20 = 110, asked 100` in the words of the form.
+fn of_numbers(numbers: &str, lang: Lang) -> String {
+    let words = [
+        ("answered", Text::new("svar", "answers")),
+        ("dont_know", Text::new("vet ej", "do not know")),
+        ("dont_go_there", Text::new("går inte dit", "do not go there")),
+        ("asked", Text::new("tillfrågade", "asked")),
+    ];
+    words.iter().fold(numbers.to_string(), |text, (name, word)| text.replace(name, word.of(lang)))
 }
 
 #[cfg(test)]
