@@ -14,6 +14,7 @@ use super::rate_ratio::{self, ExposedCount, share_under_equality};
 
 mod visible;
 
+pub(in crate::analysis) use visible::Z_POWER;
 pub use visible::{POWER, VisibleChange, smallest_visible_change};
 
 /// Below this count on either side a percentage is withheld: it would mostly be chance.

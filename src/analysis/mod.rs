@@ -10,6 +10,7 @@ pub mod hexagon;
 pub mod kernel;
 pub mod kernel_density;
 pub mod poisson;
+pub mod proportion;
 mod quantile;
 pub mod rate_ratio;
 pub mod records;

@@ -10,6 +10,7 @@ mod grid_counts;
 mod kde;
 mod poisson_rate_ratio;
 mod projection_area_h3;
+mod proportion;
 mod zone_counts;
 
 use comparison::Comparison;
@@ -55,11 +56,12 @@ impl Verdict {
 }
 
 /// The fixtures that are part of the program: name and text of each.
-pub const BUILT_IN: [(&str, &str); 5] = [
+pub const BUILT_IN: [(&str, &str); 6] = [
     ("grid_counts.json", include_str!("../../tests/reference/grid_counts.json")),
     ("kde.json", include_str!("../../tests/reference/kde.json")),
     ("poisson_rate_ratio.json", include_str!("../../tests/reference/poisson_rate_ratio.json")),
     ("projection_area_h3.json", include_str!("../../tests/reference/projection_area_h3.json")),
+    ("proportion.json", include_str!("../../tests/reference/proportion.json")),
     ("zone_counts.json", include_str!("../../tests/reference/zone_counts.json")),
 ];
 
@@ -87,6 +89,7 @@ fn run_file(file: &str, text: &str) -> Vec<CaseResult> {
         "kde" => Some(kde::run as Method),
         "poisson_rate_ratio" => Some(poisson_rate_ratio::run as Method),
         "projection_area_h3" => Some(projection_area_h3::run as Method),
+        "proportion" => Some(proportion::run as Method),
         "zone_counts" => Some(zone_counts::run as Method),
         _ => None,
     };
@@ -170,6 +173,8 @@ mod tests {
             ("projection_area_h3.json", "8a0886618867fff", "8a0886618867ffe", "points"),
             ("projection_area_h3.json", "6390130.351375582", "6390130.352475582", "points"),
             ("projection_area_h3.json", "698167.2089958191", "698167.3089958191", "polygon"),
+            ("proportion.json", "0.32905581739942663", "0.32905581839942663", "41_of_160"),
+            ("proportion.json", "-0.006493049587159336", "-0.006493049687159336", "change"),
             ("zone_counts.json", "\"outside_every_zone\": 3", "\"outside_every_zone\": 2", "zones"),
         ] {
             let results = spoilt(file, from, to);

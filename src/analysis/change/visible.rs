@@ -24,7 +24,7 @@ use crate::analysis::rate_ratio::ExposedCount;
 pub const POWER: f64 = 0.8;
 
 /// The point below which a standard normal variable lies with probability 80 %.
-const Z_POWER: f64 = 0.841_621_233_572_914_3;
+pub(in crate::analysis) const Z_POWER: f64 = 0.841_621_233_572_914_3;
 
 /// Expected events in both periods together up to which the power is summed exactly.
 const EXACT_TOTAL: f64 = 150.0;
