@@ -10,6 +10,7 @@ pub mod history;
 pub mod ledger;
 pub mod level;
 pub mod notice;
+pub mod perceived;
 pub mod status;
 
 pub use book::{Book, BookBuilder, Deed};
