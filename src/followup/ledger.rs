@@ -6,6 +6,7 @@ use super::Book;
 use super::evidence::{self, CountPart, Evidence, Item, LeftOut, Wanted, contains, overlap};
 use super::level::{Level, raised};
 use super::notice::Notice;
+use super::perceived::{self, Audience, LevelReason, PerceivedLevel};
 use super::status::{Clock, Rule, Status, status};
 use crate::domain::{
     Booking, Comment, Commitment, CountBy, Id, Measure, Period, Pledge, PledgePlace, PromiseDocument, SurveyResult,
@@ -47,6 +48,8 @@ pub struct Row {
     pub stretches: Vec<Stretch>,
     /// For a level of work to raise.
     pub level: Option<Level>,
+    /// For a level of perceived safety to raise.
+    pub perceived: Option<PerceivedLevel>,
     /// What parties say about it until the day, the newest last.
     pub comments: Vec<Comment>,
     /// What should be looked at.
@@ -86,17 +89,8 @@ pub enum Reason {
     LevelNotHigher,
     /// Nothing is logged after the baseline yet.
     NothingAfterBaseline,
-    /// Surveys cannot show a change this small; `smallest_points` could be seen.
-    ChangeTooSmallToSee {
-        /// In percent units, rounded up.
-        smallest_points: u32,
-    },
-    /// No survey, or only one wave, with enough answers to the same question.
-    TooFewAnswers,
-    /// More feel safe than in the wave compared with, beyond chance.
-    MoreFeelSafe,
-    /// Fewer feel safe than in the wave compared with, beyond chance.
-    FewerFeelSafe,
+    /// What surveys say about the level, or why they say nothing.
+    Perceived(LevelReason),
     /// Publications are not recorded: they come with releases.
     PublicationNotRecorded,
     /// The document says that nothing can show it.
@@ -193,6 +187,7 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, as_of: 
         reason: Reason::NotMeasurable,
         stretches: Vec::new(),
         level: None,
+        perceived: None,
         comments,
         notices: area_notices(book, document, commitment.pledge.area()),
     };
@@ -208,12 +203,37 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, as_of: 
             (row.status, row.reason, row.level) = (raised.status, raised.reason, Some(raised.level));
             row.notices.extend(raised.notice);
         }
-        Pledge::Raise { measure: Measure::PerceivedSafety { .. }, .. } => row.reason = Reason::TooFewAnswers,
+        Pledge::Raise { measure: Measure::PerceivedSafety { respondents }, place, baseline } => {
+            let area = match place {
+                PledgePlace::Area(area) => Some(area),
+                PledgePlace::Municipality | PledgePlace::None => None,
+            };
+            let period = &document.head().period;
+            let audience = Audience::Internal;
+            let level = perceived::since(book, area, *respondents, baseline.as_ref(), period, as_of, audience);
+            let clock = Clock::at(period, as_of);
+            (row.status, row.reason) = match (level.reason, clock.elapsed_days) {
+                (_, None) => (Status::NotStarted, Reason::Rule(Rule::PeriodNotBegun)),
+                (reason, _) => (perceived_status(reason, clock.is_over()), Reason::Perceived(reason)),
+            };
+            row.perceived = Some(level);
+        }
         Pledge::Publish { .. } => row.reason = Reason::PublicationNotRecorded,
         Pledge::NotMeasurable { .. } => row.reason = Reason::NotMeasurable,
         Pledge::NothingPromised { .. } => row.reason = Reason::NothingPromised,
     }
     row
+}
+
+/// Answers that agree with no change are no verdict: they may be too few to show one.
+fn perceived_status(reason: LevelReason, is_over: bool) -> Status {
+    match (reason, is_over) {
+        (LevelReason::Higher, false) => Status::OnPace,
+        (LevelReason::Higher, true) => Status::Met,
+        (LevelReason::Lower, false) => Status::Behind,
+        (LevelReason::Lower, true) => Status::Missed,
+        _ => Status::CannotBeMeasured,
+    }
 }
 
 fn number(book: &Book, wanted: Wanted<'_>, count_by: CountBy, target: Target, as_of: Date, row: &mut Row) {

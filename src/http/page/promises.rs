@@ -6,7 +6,8 @@ use crate::followup::ledger::ledger;
 use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::route::{Access, Answer, Call, Param, Route};
-use crate::wire::followup::ledger_paper::{commitment_paper, ledger_paper};
+use crate::wire::followup::commitment_paper::commitment_paper;
+use crate::wire::followup::ledger_paper::ledger_paper;
 
 const READ: Access = Access::Role(Role::Reader);
 

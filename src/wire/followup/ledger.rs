@@ -9,6 +9,7 @@ use crate::followup::evidence::{CountPart, Item, LeftOut};
 use crate::followup::ledger::{DocumentLedger, Ledger, Row, Stretch};
 use crate::followup::level::{Amount, Level};
 use crate::followup::notice::Notice;
+use crate::followup::perceived::{PerceivedLevel, Wave};
 use crate::wire::lang::Lang;
 use crate::wire::provenance::period_json;
 
@@ -77,6 +78,7 @@ fn row_json(book: &Book, row: &Row, ledger: &Ledger) -> Value {
         "per": counting(&commitment.pledge),
         "stretches": row.stretches.iter().map(stretch_json).collect::<Vec<_>>(),
         "level": row.level.as_ref().map(level_json),
+        "perceived": row.perceived.as_ref().map(perceived_json),
         "comments": row.comments.iter().map(comment).collect::<Vec<_>>(),
         "notices": notices(book, &row.notices),
     })
@@ -175,4 +177,29 @@ fn notices(book: &Book, notices: &[Notice]) -> Vec<Value> {
         })
     };
     notices.iter().map(notice).collect()
+}
+
+fn wave_json(wave: &Wave) -> Value {
+    json!({
+        "survey": wave.survey.as_str(), "name": wave.name, "period": period_json(Some(&wave.period)), "source": wave.source,
+        "asked": wave.asked, "answered": wave.answered,
+        "feels_safe": wave.feels_safe.map(|share| json!({"share": share.value, "low": share.interval.low, "high": share.interval.high})),
+    })
+}
+
+fn perceived_json(level: &PerceivedLevel) -> Value {
+    let change = level.change.as_ref().map(|change| {
+        json!({
+            "verdict": change.verdict.code(), "smallest_visible_percentage_points": change.smallest_points,
+            "feels_safe": change.feels_safe.map(|d| json!({"difference": d.value, "low": d.interval.low, "high": d.interval.high})),
+        })
+    });
+    json!({
+        "question_sv": level.question.as_ref().map(|q| q.sv.clone()),
+        "question_en": level.question.as_ref().map(|q| q.en.clone()),
+        "baseline": level.baseline.as_ref().map(wave_json),
+        "latest": level.latest.as_ref().map(wave_json),
+        "change": change,
+        "other_questions": level.other_questions.len(),
+    })
 }

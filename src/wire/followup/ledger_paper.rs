@@ -1,9 +1,8 @@
 //! The ledger of promises as papers: all of it, and one commitment with its evidence.
 
 use super::words::{self, date, days, name};
-use crate::domain::{Id, Measure, Pledge, Term};
+use crate::domain::{Id, Measure, Pledge};
 use crate::followup::Book;
-use crate::followup::evidence::Why;
 use crate::followup::ledger::{DocumentLedger, Ledger, Row, Stretch};
 use crate::followup::level::{Amount, Level};
 use crate::followup::status::Status;
@@ -71,6 +70,20 @@ texts! {
     WHY_ACTOR: "någon som ska vara med var inte med", "somebody who must take part did not";
     BOOKED: "Bokade datum: {days}.", "Booked dates: {days}.";
     BACK: "Alla löften", "All promises";
+    SURVEYS: "Trygghetsmätningar", "Surveys of perceived safety";
+    QUESTION: "Frågan: ”{question}”", "The question: “{question}”";
+    SURVEY_CAPTION: "Andel som känner sig trygga, av dem som svarade", "Share who feel safe, of those who answered";
+    H_WAVE: "Mätning", "Survey";
+    H_WHEN: "Tid", "When";
+    H_ANSWERS: "Svar", "Answers";
+    H_SAFE: "Känner sig trygga", "Feel safe";
+    BEFORE: "Före", "Before";
+    LATEST: "Senast", "Latest";
+    SHARE: "{value} % (95 % intervall {low}–{high} %)", "{value} % (95 % interval {low}–{high} %)";
+    TOO_FEW: "för få svar", "too few answers";
+    DIFFERENCE: "Ändringen är {value} procentenheter (95 % intervall {low} till {high}).", "The change is {value} percentage points (95 % interval {low} to {high}).";
+    VISIBLE: "Med så många svar syns en ändring på minst {n} procentenheter.", "With this many answers a change of at least {n} percentage points is seen.";
+    OTHER_QUESTIONS: "Andra frågor om samma plats: {n}. De jämförs aldrig med den här.", "Other questions about the same place: {n}. They are never compared with this one.";
 }
 
 /// Where the page of a commitment is.
@@ -78,7 +91,7 @@ pub fn commitment_path(document: &Id, commitment: &Id, lang: Lang) -> String {
     format!("/lofte/{document}/{commitment}{}", lang.pick("", "?lang=en"))
 }
 
-fn paper(book: &Book, lang: Lang, title: String) -> Paper {
+pub(super) fn paper(book: &Book, lang: Lang, title: String) -> Paper {
     let synthetic = book.facts.data_class == DataClass::Synthetic;
     Paper { lang, title, lead: Vec::new(), blocks: Vec::new(), synthetic }
 }
@@ -170,7 +183,7 @@ fn summary(rows: &[Row], lang: Lang) -> Line {
     vec![Inline::Strong(text)]
 }
 
-fn notes(blocks: &mut Vec<Block>, book: &Book, notices: &[crate::followup::notice::Notice], lang: Lang) {
+pub(super) fn notes(blocks: &mut Vec<Block>, book: &Book, notices: &[crate::followup::notice::Notice], lang: Lang) {
     blocks.extend(notices.iter().map(|notice| Block::note(words::notice(book, notice, lang))));
 }
 
@@ -217,7 +230,7 @@ fn done_in(stretch: &Stretch, lang: Lang) -> String {
     text
 }
 
-fn per_week(level: &Level, amount: Amount, lang: Lang) -> String {
+pub(super) fn per_week(level: &Level, amount: Amount, lang: Lang) -> String {
     let (text, value) = if level.in_minutes {
         (PER_WEEK_MINUTES, amount.minutes_per_week())
     } else {
@@ -225,180 +238,6 @@ fn per_week(level: &Level, amount: Amount, lang: Lang) -> String {
     };
     let rounded = if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") };
     text.with(lang, &[("n", &lang.pick(rounded.replace('.', ","), rounded))])
-}
-
-/// One commitment with its words, its evidence and how it is read. `None` when there is no such commitment.
-pub fn commitment_paper(book: &Book, ledger: &Ledger, document: &str, commitment: &str, lang: Lang) -> Option<Paper> {
-    let found = ledger.documents.iter().find(|d| d.document.head().id.as_str() == document)?;
-    let row = found.rows.iter().find(|row| row.commitment.id.as_str() == commitment)?;
-    let mut paper = paper(book, lang, name(&row.commitment.names, lang).to_string());
-    paper
-        .lead
-        .push(vec![Inline::Status(row.status), Inline::text(format!(". {}", words::reason(row, ledger.as_of, lang)))]);
-    let blocks = &mut paper.blocks;
-    let head = found.document.head();
-    let back = format!("/lofte{}#{}", lang.pick("", "?lang=en"), head.id);
-    blocks.push(Block::Para(vec![
-        Inline::link(back, BACK.of(lang)),
-        Inline::text(format!(
-            " · {} · {}",
-            name(&head.names, lang),
-            AS_OF.with(lang, &[("date", &date(ledger.as_of))])
-        )),
-    ]));
-    blocks.push(Block::para(WORDS.with(lang, &[("quote", &row.commitment.quote)])));
-    notes(blocks, book, &row.notices, lang);
-    for stretch in row.stretches.iter().rev() {
-        stretch_blocks(blocks, stretch, lang);
-    }
-    if let Some(level) = &row.level {
-        level_blocks(blocks, level, lang);
-    }
-    if !row.comments.is_empty() {
-        blocks.push(Block::heading(2, COMMENTS.of(lang)));
-        let comment = |comment: &crate::domain::Comment| {
-            let party = head.parties.iter().find(|party| party.id == comment.party);
-            let party = party.map_or(comment.party.as_str(), |party| party.organisation.as_str());
-            line(COMMENT.with(lang, &[("party", party), ("date", &date(comment.on)), ("text", &comment.text)]))
-        };
-        blocks.push(Block::List(row.comments.iter().map(comment).collect()));
-        blocks.push(Block::para(COMMENT_NOTE.of(lang)));
-    }
-    if !row.commitment.readings.is_empty() {
-        blocks.push(Block::heading(2, READINGS.of(lang)));
-        let mut lines = Vec::new();
-        for reading in &row.commitment.readings {
-            lines.push(line(READING.with(lang, &[("quote", &reading.quote), ("chosen", name(&reading.chosen, lang))])));
-            let others = reading.alternatives.iter();
-            lines.extend(others.map(|other| line(OTHER_READING.with(lang, &[("text", name(&other.text, lang))]))));
-        }
-        blocks.push(Block::List(lines));
-    }
-    Some(paper)
-}
-
-fn stretch_blocks(blocks: &mut Vec<Block>, stretch: &Stretch, lang: Lang) {
-    let (done, target) = (stretch.done.to_string(), stretch.target.to_string());
-    let period = days(&stretch.period);
-    blocks.push(Block::heading(2, STRETCH.with(lang, &[("period", &period), ("done", &done), ("target", &target)])));
-    let mut said = vec![
-        Inline::Status(stretch.status),
-        Inline::text(format!(". {} ", words::rule_of(stretch, stretch.rule, lang))),
-        Inline::text(match stretch.pace {
-            Some(pace) => PACE.with(lang, &[("pace", &pace.to_string())]),
-            None => NO_PACE.of(lang).to_string(),
-        }),
-    ];
-    if let Some(n) = stretch.one_per_day {
-        said.push(Inline::text(format!(" {}", PER_DAY.with(lang, &[("n", &n.to_string())]))));
-    }
-    if let Some(led) = stretch.intelligence_led.filter(|led| led.unknown > 0 && stretch.done > 0) {
-        said.push(Inline::text(format!(" {}", LED_UNKNOWN.with(lang, &[("n", &led.unknown.to_string())]))));
-    }
-    blocks.push(Block::Para(said));
-    if !stretch.booked.is_empty() {
-        let booked: Vec<String> = stretch.booked.iter().map(|(_, day)| date(*day)).collect();
-        blocks.push(Block::para(BOOKED.with(lang, &[("days", &booked.join(", "))])));
-    }
-    let mut rows: Vec<Vec<Line>> = stretch.items.iter().map(|item| item_row(item, lang)).collect();
-    for part in &stretch.counts {
-        let values = [
-            ("organisation", part.organisation.clone()),
-            ("n", part.n.to_string()),
-            ("by", part.reported_by.clone()),
-            ("on", date(part.reported_on)),
-            ("counted", part.counted.to_string()),
-        ];
-        let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let href = format!("/rapporterade-antal/{}{}", part.count, lang.pick("", "?lang=en"));
-        rows.push(vec![
-            line(days(&part.period)),
-            vec![Inline::link(href, part.count.as_str())],
-            line(COUNT.with(lang, &values)),
-        ]);
-    }
-    if rows.is_empty() {
-        blocks.push(Block::para(NO_EVIDENCE.of(lang)));
-    } else {
-        blocks.push(Block::Table(Table {
-            caption: EVIDENCE.of(lang).to_string(),
-            head: [H_DAY, H_SOURCE, H_NOTE].map(|text| text.of(lang).to_string()).to_vec(),
-            numeric: vec![false; 3],
-            rows,
-        }));
-    }
-    if !stretch.left_out.is_empty() {
-        let row = |left: &crate::followup::evidence::LeftOut| {
-            let why = match left.why {
-                Why::OtherArea => WHY_AREA,
-                Why::OnBorder => WHY_BORDER,
-                Why::ActorMissing => WHY_ACTOR,
-            };
-            vec![line(date(left.day)), vec![activity_link(&left.activity, lang)], line(why.of(lang))]
-        };
-        blocks.push(Block::Table(Table {
-            caption: LEFT_OUT.of(lang).to_string(),
-            head: [H_DAY, H_SOURCE, H_WHY].map(|text| text.of(lang).to_string()).to_vec(),
-            numeric: vec![false; 3],
-            rows: stretch.left_out.iter().map(row).collect(),
-        }));
-    }
-}
-
-fn item_row(item: &crate::followup::evidence::Item, lang: Lang) -> Vec<Line> {
-    let mut links = Vec::new();
-    for (n, activity) in item.activities.iter().enumerate() {
-        links.extend((n > 0).then(|| Inline::text(", ")));
-        links.push(activity_link(activity, lang));
-    }
-    let mut notes = vec![ONE_BY_ONE.of(lang).to_string()];
-    if item.days.len() > 1 {
-        notes.push(SEVERAL_DAYS.with(lang, &[("n", &item.days.len().to_string())]));
-    }
-    match item.intelligence_led {
-        Some(true) => notes.push(LED_YES.of(lang).to_string()),
-        Some(false) => notes.push(LED_NO.of(lang).to_string()),
-        None => {}
-    }
-    if let Some(count) = &item.within_count {
-        notes.push(WITHIN.with(lang, &[("count", count.as_str())]));
-    }
-    vec![line(date(item.day)), links, line(notes.join(", "))]
-}
-
-fn activity_link(activity: &Id, lang: Lang) -> Inline {
-    Inline::link(format!("/genomfort/{activity}{}", lang.pick("", "?lang=en")), activity.as_str())
-}
-
-fn level_blocks(blocks: &mut Vec<Block>, level: &Level, lang: Lang) {
-    let now = per_week(level, level.now, lang);
-    let now_period = level.now_period.as_ref().map(days);
-    let text = match (&level.baseline, now_period) {
-        (Some(baseline), now_period) => {
-            let before = per_week(level, baseline.amount, lang);
-            let text = if baseline.named { LEVEL } else { LEVEL_START };
-            let not_known = NOT_KNOWN.of(lang);
-            let (now, now_period) = match &now_period {
-                Some(period) => (now.as_str(), period.as_str()),
-                None => (not_known, not_known),
-            };
-            let before_period = days(&baseline.period);
-            let values =
-                [("now", now), ("now_period", now_period), ("before", &before), ("before_period", &before_period)];
-            text.with(lang, &values)
-        }
-        (None, Some(period)) => LEVEL_NOW.with(lang, &[("now", &now), ("now_period", &period)]),
-        (None, None) => return,
-    };
-    blocks.push(Block::para(text));
-    if level.now.without_minutes > 0 {
-        blocks.push(Block::para(UNKNOWN_MINUTES.with(lang, &[("n", &level.now.without_minutes.to_string())])));
-    }
-}
-
-/// The label of a term in a language.
-pub fn term(term: &Term, lang: Lang) -> &str {
-    lang.pick(&term.sv, &term.en)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The follow-up in words and in JSON, in both languages.
 
+pub mod commitment_paper;
 pub mod ledger;
 pub mod ledger_paper;
 pub mod words;

@@ -6,6 +6,7 @@ use crate::domain::{Id, Names, Period};
 use crate::followup::Book;
 use crate::followup::ledger::{Reason, Row, Stretch};
 use crate::followup::notice::Notice;
+use crate::followup::perceived::LevelReason;
 use crate::followup::status::{Rule, Status};
 use crate::wire::lang::{Lang, texts};
 
@@ -34,9 +35,13 @@ texts! {
     NOTHING_AFTER: "Inget har mätts efter den tid som löftet jämför med.", "Nothing was measured after the time the promise compares with.";
     TOO_SMALL: "Svaren visar ingen säker ändring. Med så många svar syns bara en ändring på minst {n} procentenheter.",
         "The answers show no certain change. With this many answers only a change of at least {n} percentage points is seen.";
-    FEW_ANSWERS: "Det behövs två mätningar med samma fråga och minst 20 svar i varje.", "It takes two surveys with the same question and at least 20 answers in each.";
-    SAFER: "Fler säger att de känner sig trygga än i den mätning som vi jämför med.", "More say that they feel safe than in the survey we compare with.";
-    LESS_SAFE: "Färre säger att de känner sig trygga än i den mätning som vi jämför med.", "Fewer say that they feel safe than in the survey we compare with.";
+    FEW_ANSWERS: "Det behövs minst 20 svar i varje mätning.", "It takes at least 20 answers in each survey.";
+    NO_SURVEY: "Ingen har mätt hur tryggt det känns för dem som löftet gäller.", "Nobody has asked those whom the promise is about how safe it feels.";
+    NO_WAVE_BEFORE: "Det finns ingen mätning från tiden före löftet att jämföra med.", "There is no survey from before the promise to compare with.";
+    NO_WAVE_NAMED: "Tiden som löftet jämför med har ingen mätning. Läs in den.", "The time the promise compares with has no survey. Import it.";
+    NO_WAVE_AFTER: "Det finns ingen senare mätning med samma fråga än.", "There is no later survey with the same question yet.";
+    SAFER: "En större andel känner sig trygga än i den mätning som vi jämför med.", "A larger share feel safe than in the survey we compare with.";
+    LESS_SAFE: "En mindre andel känner sig trygga än i den mätning som vi jämför med.", "A smaller share feel safe than in the survey we compare with.";
     NOT_PUBLISHED: "Löftet säger inte hur ofta. Dagar då uppföljningen publiceras kommer att synas här.",
         "The promise does not say how often. Days on which the follow-up is published will be shown here.";
     NOT_MEASURABLE: "Texten går inte att mäta.", "The text cannot be measured.";
@@ -108,13 +113,23 @@ pub fn reason(row: &Row, as_of: Date, lang: Lang) -> String {
         Reason::LevelHigher => HIGHER.of(lang).to_string(),
         Reason::LevelNotHigher => NOT_HIGHER.of(lang).to_string(),
         Reason::NothingAfterBaseline => NOTHING_AFTER.of(lang).to_string(),
-        Reason::ChangeTooSmallToSee { smallest_points } => TOO_SMALL.with(lang, &[("n", &smallest_points.to_string())]),
-        Reason::TooFewAnswers => FEW_ANSWERS.of(lang).to_string(),
-        Reason::MoreFeelSafe => SAFER.of(lang).to_string(),
-        Reason::FewerFeelSafe => LESS_SAFE.of(lang).to_string(),
+        Reason::Perceived(reason) => perceived(*reason, lang),
         Reason::PublicationNotRecorded => NOT_PUBLISHED.of(lang).to_string(),
         Reason::NotMeasurable => NOT_MEASURABLE.of(lang).to_string(),
         Reason::NothingPromised => NOTHING_PROMISED.of(lang).to_string(),
+    }
+}
+
+fn perceived(reason: LevelReason, lang: Lang) -> String {
+    match reason {
+        LevelReason::Higher => SAFER.of(lang).to_string(),
+        LevelReason::Lower => LESS_SAFE.of(lang).to_string(),
+        LevelReason::TooSmallToSee { smallest_points } => TOO_SMALL.with(lang, &[("n", &smallest_points.to_string())]),
+        LevelReason::NoSurvey => NO_SURVEY.of(lang).to_string(),
+        LevelReason::NoBaseline => NO_WAVE_BEFORE.of(lang).to_string(),
+        LevelReason::BaselineWithoutData => NO_WAVE_NAMED.of(lang).to_string(),
+        LevelReason::NothingAfterBaseline => NO_WAVE_AFTER.of(lang).to_string(),
+        LevelReason::TooFewAnswers => FEW_ANSWERS.of(lang).to_string(),
     }
 }
 
@@ -152,10 +167,16 @@ pub fn reason_code(reason: &Reason) -> &'static str {
         Reason::LevelHigher => "level_higher",
         Reason::LevelNotHigher => "level_not_higher",
         Reason::NothingAfterBaseline => "nothing_after_baseline",
-        Reason::ChangeTooSmallToSee { .. } => "change_too_small_to_see",
-        Reason::TooFewAnswers => "too_few_answers",
-        Reason::MoreFeelSafe => "more_feel_safe",
-        Reason::FewerFeelSafe => "fewer_feel_safe",
+        Reason::Perceived(reason) => match reason {
+            LevelReason::Higher => "more_feel_safe",
+            LevelReason::Lower => "fewer_feel_safe",
+            LevelReason::TooSmallToSee { .. } => "change_too_small_to_see",
+            LevelReason::NoSurvey => "no_survey",
+            LevelReason::NoBaseline => "no_survey_before",
+            LevelReason::BaselineWithoutData => "baseline_without_survey",
+            LevelReason::NothingAfterBaseline => "no_survey_after",
+            LevelReason::TooFewAnswers => "too_few_answers",
+        },
         Reason::PublicationNotRecorded => "publication_not_recorded",
         Reason::NotMeasurable => "not_measurable",
         Reason::NothingPromised => "nothing_promised",
