@@ -10,6 +10,7 @@ pub mod api;
 mod body;
 pub mod coding;
 pub mod etag;
+pub mod feeds;
 pub mod followup;
 pub mod guard;
 pub mod health;

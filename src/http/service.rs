@@ -16,7 +16,7 @@ use super::metrics::Metrics;
 use super::route::{RequestLimits, Route};
 use super::server::{self, Connections, Limits};
 use super::uploads::Uploads;
-use super::{State, api, app, imports, page, records};
+use super::{State, api, app, feeds, imports, page, records};
 use crate::settings::Settings;
 use crate::store::{PasswordHash, Store};
 use crate::wire::json_limits::JsonLimits;
@@ -106,6 +106,7 @@ pub async fn run(
 /// The whole table of routes: what there is, and who may ask for it.
 pub fn routes(probe: Probe, watched: Option<Watched>) -> Vec<Route<State>> {
     let mut routes = api::routes();
+    routes.extend(feeds::routes());
     routes.extend(page::routes());
     routes.extend(records::routes());
     routes.extend(imports::routes());

@@ -2,6 +2,7 @@
 
 mod books;
 mod evidence;
+mod feeds;
 mod history;
 mod laws;
 mod levels;

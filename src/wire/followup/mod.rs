@@ -1,6 +1,7 @@
 //! The follow-up in words and in JSON, in both languages.
 
 pub mod commitment_paper;
+pub mod feeds;
 pub mod ledger;
 pub mod ledger_paper;
 pub mod words;
