@@ -11,6 +11,11 @@ pub mod ledger;
 pub mod level;
 pub mod notice;
 pub mod perceived;
+pub mod overdue;
 pub mod status;
+pub mod week;
+
+#[cfg(test)]
+pub(crate) mod test_book;
 
 pub use book::{Book, BookBuilder, Deed};
