@@ -17,6 +17,7 @@ mod promises;
 mod selftest;
 mod serve;
 mod undo;
+mod week;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +51,7 @@ enum Command {
     Areas(areas::AreasArgs),
     Layer(layer::LayerArgs),
     Promises(promises::PromisesArgs),
+    Week(week::WeekArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
     #[command(subcommand)]
@@ -80,6 +82,7 @@ pub fn main() -> ExitCode {
         Command::Areas(args) => areas::run(args),
         Command::Layer(args) => layer::run(args),
         Command::Promises(args) => promises::run(args),
+        Command::Week(args) => week::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Audit(command) => audit::run(command),

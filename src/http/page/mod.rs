@@ -24,6 +24,7 @@ mod sentence;
 mod table;
 mod texts;
 mod view;
+mod week;
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
@@ -57,6 +58,7 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(records::routes());
     routes.extend(import::routes());
     routes.extend(promises::routes());
+    routes.extend(week::routes());
     routes
 }
 

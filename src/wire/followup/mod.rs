@@ -4,6 +4,8 @@ pub mod commitment_paper;
 pub mod feeds;
 pub mod ledger;
 pub mod ledger_paper;
+pub mod say;
+pub mod week;
 pub mod words;
 
 use serde_json::{Value, json};

@@ -82,7 +82,7 @@ pub(super) fn routes() -> Vec<Route<State>> {
     routes
 }
 
-fn lang_of(call: &Call<State>) -> Result<Lang, Problem> {
+pub(in crate::http::page) fn lang_of(call: &Call<State>) -> Result<Lang, Problem> {
     match call.pairs.one(LANG.name)? {
         None => Ok(Lang::default()),
         Some(code) => Lang::from_code(code).ok_or_else(|| Problem::InvalidParameter {
@@ -95,7 +95,7 @@ fn lang_of(call: &Call<State>) -> Result<Lang, Problem> {
 }
 
 /// The fields of a form in the body.
-fn pairs_of(call: &Call<State>) -> Result<Pairs, Problem> {
+pub(in crate::http::page) fn pairs_of(call: &Call<State>) -> Result<Pairs, Problem> {
     let unreadable = || Problem::Malformed("the form cannot be read".to_string());
     let given = call.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !given.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
@@ -163,7 +163,7 @@ fn new_page(
 }
 
 /// A page in the shell of all pages.
-fn shell(lang: Lang, title: &str, url_in: impl Fn(Lang) -> String, main: &Markup) -> Markup {
+pub(in crate::http::page) fn shell(lang: Lang, title: &str, url_in: impl Fn(Lang) -> String, main: &Markup) -> Markup {
     let url_in: &dyn Fn(Lang) -> String = &url_in;
     Shell { lang, title, url_in, home: in_lang("/", lang, "") }.around(&html! {
         (main)
@@ -172,7 +172,7 @@ fn shell(lang: Lang, title: &str, url_in: impl Fn(Lang) -> String, main: &Markup
 }
 
 /// A page that nobody keeps a copy of, and that may load our script.
-fn respond(status: StatusCode, lang: Lang, page: &Markup) -> Answer {
+pub(in crate::http::page) fn respond(status: StatusCode, lang: Lang, page: &Markup) -> Answer {
     let mut response = Response::new(Body::from(page.0.clone()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
