@@ -30,6 +30,8 @@ pub struct ReportedWeek {
     pub n: Option<u32>,
     /// Whether it signed a promise that holds in the week.
     pub is_party: bool,
+    /// Whether it reported in one of the weeks remembered, or in the week itself.
+    pub reports: bool,
 }
 
 impl ReportsOfWeek {
@@ -45,14 +47,20 @@ impl ReportsOfWeek {
 }
 
 /// Reports about a week that were in on a day. An organisation is expected when it reported about that week or one
-/// of the [`WEEKS_REMEMBERED`] before it, or is a party of a promise that holds in the week.
+/// of the [`WEEKS_REMEMBERED`] before it, or is a party of a promise that holds in the week and no part of it reports.
 pub(super) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek {
     let remembered_from = week.start().saturating_sub((WEEKS_REMEMBERED * 7).days());
     let mut found: BTreeMap<String, ReportedWeek> = BTreeMap::new();
     let mut entry = |name: &str, n: Option<u32>, is_party: bool| {
         let organisation = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let known = found.entry(organisation_key(name)).or_insert(ReportedWeek { organisation, n: None, is_party });
+        let known = found.entry(organisation_key(name)).or_insert(ReportedWeek {
+            organisation,
+            n: None,
+            is_party,
+            reports: !is_party,
+        });
         known.is_party |= is_party;
+        known.reports |= !is_party;
         if let Some(n) = n {
             known.n = Some(known.n.unwrap_or(0).saturating_add(n));
         }
@@ -67,5 +75,16 @@ pub(super) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek 
     for report in in_time.filter(|r| (remembered_from..week.end()).contains(&r.week.start())) {
         entry(&report.organisation, (report.week == *week).then_some(report.n), false);
     }
+    // "Polisen" signed and "Polisen, Lokalpolisområde Höglandet" reports: one who speaks for the other is enough.
+    let names: Vec<String> = found.keys().cloned().collect();
+    found.retain(|name, organisation| {
+        let never_reports = organisation.is_party && !organisation.reports;
+        !(never_reports && names.iter().any(|other| is_part_of(other, name)))
+    });
     ReportsOfWeek { week: week.clone(), organisations: found.into_values().collect() }
+}
+
+/// Whether the name of an organisation is that of another with an addition: `polisen, nässjö` and `polisen`.
+fn is_part_of(name: &str, whole: &str) -> bool {
+    name.strip_prefix(whole).is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
 }

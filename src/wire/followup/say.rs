@@ -147,13 +147,14 @@ pub fn action_link(action: &Action, lang: Lang) -> Line {
     vec![link(&format!("/atgarder/{}", action.id), action.text.clone(), lang)]
 }
 
-/// The first `most` of some texts, and how many more there are: never cut without a word.
+/// The first `most` of some texts, and how many more there are: never cut without a word. Names of organisations
+/// have commas in them, so a semicolon stands between.
 pub fn some_of(texts: &[String], most: usize, lang: Lang) -> String {
     let mut shown: Vec<String> = texts.iter().take(most).cloned().collect();
     if texts.len() > most {
         shown.push(AND_MORE.with(lang, &[("n", &(texts.len() - most).to_string())]));
     }
-    shown.join(", ")
+    shown.join("; ")
 }
 
 #[cfg(test)]
@@ -169,8 +170,8 @@ mod tests {
     #[test]
     fn lists_that_are_cut_say_so() {
         let texts: Vec<String> = ["a", "b", "c", "d"].map(String::from).into();
-        assert_eq!(some_of(&texts, 2, Lang::Sv), "a, b, och 2 till");
-        assert_eq!(some_of(&texts, 4, Lang::En), "a, b, c, d");
+        assert_eq!(some_of(&texts, 2, Lang::Sv), "a; b; och 2 till");
+        assert_eq!(some_of(&texts, 4, Lang::En), "a; b; c; d");
     }
 
     #[test]

@@ -213,14 +213,17 @@ fn reports(page: &WeekPage, lang: Lang) -> Vec<Block> {
         blocks.push(Block::Para(vec![Inline::text(t::REPORTS_NOBODY.of(lang)), form]));
         return blocks;
     }
-    blocks.push(Block::para(reported(page, lang)));
+    blocks.push(Block::para(
+        t::REPORTED_SHORT
+            .with(lang, &[("k", &reports.reported().to_string()), ("m", &reports.organisations.len().to_string())]),
+    ));
     let missing: Vec<String> = reports.missing().map(str::to_string).collect();
     let mut lines = vec![if missing.is_empty() {
         line(t::MISSING_NONE.of(lang))
     } else {
         // Those who are missing are all named, however many.
         vec![
-            Inline::Strong(format!("{}{}.", t::MISSING.of(lang), missing.join(", "))),
+            Inline::Strong(format!("{}{}.", t::MISSING.of(lang), missing.join("; "))),
             Inline::text(format!("{} ", t::MISSING_MEANING.of(lang))),
             form,
         ]

@@ -68,7 +68,7 @@ fn what_does_not_fit_is_counted_by_owner_and_linked() {
     let text = markdown(&paper_of(&page, &book, Lang::Sv));
     assert_eq!(text.matches("| Kommunen |").count(), 12, "{text}");
     assert!(text.contains("23 öppna. 20 av dem är sena. 0 ska följas upp nu."), "{text}");
-    assert!(text.contains("Och 11 till: Kommunen 8, Polisen 3. Se alla"), "{text}");
+    assert!(text.contains("Och 11 till: Kommunen 8; Polisen 3. Se alla"), "{text}");
     // Nothing is left out of the JSON.
     let owners = &json(&page)["actions"];
     assert_eq!(owners[0]["actions"].as_array().map(Vec::len), Some(20));
@@ -87,7 +87,7 @@ fn the_missing_are_named_and_counts_stand_beside_those_who_reported() {
     assert!(text.contains("**Saknas: Skolan.**"), "{text}");
     assert!(text.contains("Inget att rapportera: Linden."), "{text}");
     assert!(text.contains("Har rapporterat: Polisen (4)."), "{text}");
-    assert_eq!(text.matches("2 av 3 har rapporterat för vecka 47.").count(), 2, "{text}");
+    assert!(text.contains("2 av 3 har rapporterat för vecka 47. Antalen"), "{text}");
     assert!(text.contains("| west | 1 | belysning 1 | – |"), "{text}");
 }
 

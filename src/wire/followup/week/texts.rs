@@ -34,6 +34,7 @@ texts! {
         "The file has no meeting. These are the {days} days {first} to {last}.";
     REPORTED: "{k} av {m} har rapporterat för vecka {week}. Antalen bygger på det som har kommit in.",
         "{k} of {m} reported for week {week}. The numbers rest on what has come in.";
+    REPORTED_SHORT: "{k} av {m} har rapporterat.", "{k} of {m} reported.";
     NEWS_CAPTION: "Det som hände {first} till {last}", "What happened from {first} to {last}";
     PLACE: "Plats", "Place";
     OF_THEM: "Varav de sista {days} dagarna", "Of them, the last {days} days";
