@@ -10,8 +10,9 @@ pub mod history;
 pub mod ledger;
 pub mod level;
 pub mod notice;
-pub mod perceived;
 pub mod overdue;
+pub mod perceived;
+pub mod protocol;
 pub mod status;
 pub mod week;
 

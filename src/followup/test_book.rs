@@ -160,8 +160,6 @@ pub(crate) fn snapshot(
 #[derive(Default)]
 pub(crate) struct Making {
     records: Vec<Record>,
-    bookings: Vec<Booking>,
-    priorities: Vec<Priority>,
     promises: Vec<PromiseDocument>,
 }
 
@@ -186,12 +184,12 @@ impl Making {
     }
 
     pub(crate) fn bookings(mut self, bookings: impl IntoIterator<Item = Booking>) -> Self {
-        self.bookings.extend(bookings);
+        self.records.extend(bookings.into_iter().map(Record::Booking));
         self
     }
 
     pub(crate) fn priorities(mut self, priorities: impl IntoIterator<Item = Priority>) -> Self {
-        self.priorities.extend(priorities);
+        self.records.extend(priorities.into_iter().map(Record::Priority));
         self
     }
 
@@ -201,14 +199,9 @@ impl Making {
     }
 
     pub(crate) fn build(self) -> Book {
-        let mut builder = BookBuilder::new(&frame());
+        let mut builder = BookBuilder::new(&frame(), 1);
         self.promises.into_iter().for_each(|document| builder.promise(document));
         self.records.into_iter().for_each(|record| builder.record(record));
-        let mut book = builder.finish();
-        book.bookings = self.bookings;
-        book.priorities = self.priorities;
-        book.bookings.sort_by(|a, b| (a.when.start_s(), &a.id).cmp(&(b.when.start_s(), &b.id)));
-        book.priorities.sort_by(|a, b| (a.week.start(), a.rank, &a.id).cmp(&(b.week.start(), b.rank, &b.id)));
-        book
+        builder.finish()
     }
 }

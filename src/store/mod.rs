@@ -21,6 +21,7 @@ mod new_file;
 mod packed_rtree;
 mod people;
 mod planted;
+mod points;
 mod publish;
 mod purge;
 mod read;

@@ -4,6 +4,7 @@ pub mod commitment_paper;
 pub mod feeds;
 pub mod ledger;
 pub mod ledger_paper;
+pub mod protocol;
 pub mod say;
 pub mod week;
 pub mod words;
