@@ -28,7 +28,7 @@ fn book(surveys: Vec<Survey>) -> Book {
         places: Arc::default(),
         vocabulary: Arc::new(Vocabulary::seed()),
     };
-    let mut builder = BookBuilder::new(&frame);
+    let mut builder = BookBuilder::new(&frame, 1);
     surveys.into_iter().for_each(|survey| builder.record(Record::Survey(survey)));
     builder.finish()
 }
