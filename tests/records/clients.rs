@@ -1,5 +1,6 @@
 //! What other programs need: the documents, and GDAL itself.
 
+use lagesbild::domain::Collection;
 use std::process::Command;
 
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ fn the_landing_page_leads_to_everything() {
     }
     let collections = service.json("/api/collections");
     let list = collections["collections"].as_array().expect("a list");
-    assert_eq!(list.len(), 9);
+    assert_eq!(list.len(), Collection::ALL.len());
     for collection in list {
         let id = collection["id"].as_str().expect("text");
         assert_eq!(collection["itemType"], "feature");

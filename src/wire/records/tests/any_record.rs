@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use proptest::prelude::*;
 
 use crate::domain::{
-    Action, ActionStatus, Activity, Area, AreaType, Certainty, Feeling, Id, Location, LonLat, Names, Observation,
-    Participant, Period, Place, Record, Report, ReportedCount, Shape, Source, StoredPromise, Survey, SurveyResult,
-    TimeCertainty, Vocabulary, When,
+    Action, ActionStatus, Activity, Area, AreaType, Booking, Certainty, Comment, Feeling, Id, Location, LonLat, Names,
+    Observation, Participant, Period, Place, Priority, Record, Report, ReportedCount, Shape, Source, StoredPromise,
+    Survey, SurveyResult, TimeCertainty, Vocabulary, When,
 };
 use crate::geodata::{default_place, write_promises};
 
@@ -74,8 +74,9 @@ fn kept() -> impl Strategy<Value = Vec<(String, String)>> {
 fn observation() -> impl Strategy<Value = Record> {
     let source = (0..Source::ALL.len()).prop_map(|n| Source::ALL[n]);
     let feeling = prop_oneof![Just(Feeling::Unsafe), Just(Feeling::Safe)];
-    (id(), 0_usize..12, maybe(feeling), when(), location(), maybe(source), maybe(1_u8..=5), maybe(word()), kept())
-        .prop_map(|(id, term, feeling, when, location, source, severity, text, kept)| {
+    let texts = (maybe(id()), maybe(word()), maybe(word()));
+    (id(), 0_usize..12, maybe(feeling), when(), location(), maybe(source), maybe(1_u8..=5), texts, kept()).prop_map(
+        |(id, term, feeling, when, location, source, severity, (inventory, photo, text), kept)| {
             let category = Vocabulary::seed().categories[term].code.clone();
             Record::Observation(Observation {
                 id,
@@ -87,10 +88,11 @@ fn observation() -> impl Strategy<Value = Record> {
                 severity,
                 text,
                 kept,
-                inventory: None,
-                photo: None,
+                inventory,
+                photo,
             })
-        })
+        },
+    )
 }
 
 fn shape() -> impl Strategy<Value = Shape> {
@@ -106,23 +108,32 @@ fn shape() -> impl Strategy<Value = Shape> {
     ]
 }
 
-fn activity() -> impl Strategy<Value = Record> {
+fn actors() -> impl Strategy<Value = Vec<Participant>> {
     let actor = (0_usize..9, maybe(word())).prop_map(|(role, organisation)| Participant {
         role: Vocabulary::seed().roles[role].code.clone(),
         organisation,
     });
-    let actors = prop::collection::vec(actor, 0..3);
-    let texts = (maybe(word()), maybe(word()), maybe(word()), maybe(word()));
-    (id(), 0_usize..7, when(), location(), maybe(shape()), actors, maybe(metres()), texts, kept()).prop_map(
-        |(id, kind, when, mut location, shape, actors, minutes, (mode, result, operation_id, text), kept)| {
+    prop::collection::vec(actor, 0..3)
+}
+
+fn kind() -> impl Strategy<Value = String> {
+    (0_usize..7).prop_map(|kind| Vocabulary::seed().kinds[kind].code.clone())
+}
+
+fn week() -> impl Strategy<Value = Period> {
+    (2001_i16..2040, 1_i8..=52).prop_map(|(year, week)| Period::parse(&format!("{year}-W{week:02}")).expect("a week"))
+}
+
+fn activity() -> impl Strategy<Value = Record> {
+    let more = (maybe(word()), maybe(word()), maybe(word()), maybe(word()), maybe(any::<bool>()));
+    (id(), kind(), when(), location(), maybe(shape()), actors(), maybe(metres()), more, kept()).prop_map(
+        |(id, kind, when, mut location, shape, actors, minutes, more, kept)| {
+            let (mode, result, operation_id, text, intelligence_led) = more;
             if shape.is_some() {
                 location.area = None;
             }
             location.shape = shape;
-            let kind = Vocabulary::seed().kinds[kind].code.clone();
-            let (id, when) = (id, when);
             Record::Activity(Activity {
-                intelligence_led: None,
                 id,
                 kind,
                 when,
@@ -132,6 +143,7 @@ fn activity() -> impl Strategy<Value = Record> {
                 minutes,
                 result,
                 operation_id,
+                intelligence_led,
                 text,
                 kept,
             })
@@ -177,21 +189,23 @@ fn place() -> impl Strategy<Value = Record> {
 }
 
 fn survey() -> impl Strategy<Value = Record> {
-    let counts = (0_u32..900, 0_u32..900, 0_u32..900).prop_map(|(a, b, c)| {
-        let mut n = [a, b, c];
-        n.sort_unstable();
-        SurveyResult::Counts { asked: n[2], answered: n[1], unsafe_count: n[0] }
+    let apart = || (maybe(0_u32..90), maybe(0_u32..90));
+    let counts = (0_u32..900, 0_u32..900, 0_u32..900, apart()).prop_map(|(a, b, silent, apart)| {
+        let asked = a.max(b) + apart.0.unwrap_or(0) + apart.1.unwrap_or(0) + silent;
+        (SurveyResult::Counts { asked, answered: a.max(b), unsafe_count: a.min(b) }, apart)
     });
-    let share = (0.0_f64..=1.0, 0_u32..900, maybe(0.0_f64..=1.0)).prop_map(|(unsafe_share, answered, margin)| {
-        SurveyResult::Share { unsafe_share, answered, margin, weighted: None }
-    });
+    let share = (0.0_f64..=1.0, 0_u32..900, maybe(0.0_f64..=1.0), maybe(any::<bool>()), apart()).prop_map(
+        |(unsafe_share, answered, margin, weighted, apart)| {
+            (SurveyResult::Share { unsafe_share, answered, margin, weighted }, apart)
+        },
+    );
     let result = prop_oneof![counts, share];
     let texts = (word(), word(), word(), word(), word(), word());
     (id(), texts, 0_usize..3, period(), result).prop_map(
-        |(id, (wave, question_sv, question_en, answer_scale, unsafe_answers, source), who, period, result)| {
+        |(id, (wave, question_sv, question_en, answer_scale, unsafe_answers, source), who, period, (result, apart))| {
             Record::Survey(Survey {
-                dont_go_there: None,
-                dont_know: None,
+                dont_know: apart.0,
+                dont_go_there: apart.1,
                 id,
                 wave,
                 area: None,
@@ -209,14 +223,15 @@ fn survey() -> impl Strategy<Value = Record> {
 }
 
 fn reported_count() -> impl Strategy<Value = Record> {
-    (id(), word(), 2000_i16..2040, 0_usize..16, 0_u32..50, word(), date()).prop_map(
-        |(id, organisation, year, part, n, reported_by, reported_on)| {
+    let n = (0_u32..50).prop_flat_map(|n| (Just(n), maybe(0..=n)));
+    (id(), word(), 2000_i16..2040, 0_usize..16, n, actors(), word(), date()).prop_map(
+        |(id, organisation, year, part, (n, intelligence_led), actors, reported_by, reported_on)| {
             let text = if part < 12 { format!("{year}-{:02}", part + 1) } else { format!("{year}-Q{}", part - 11) };
             Record::ReportedCount(ReportedCount {
-                actors: Vec::new(),
-                intelligence_led: None,
                 id,
                 organisation,
+                intelligence_led,
+                actors,
                 kind: "targeted_operation".to_string(),
                 area: Some(Id::new("runneryd").expect("an id")),
                 period: Period::parse(&text).expect("a period"),
@@ -239,10 +254,32 @@ fn action() -> impl Strategy<Value = Record> {
 }
 
 fn report() -> impl Strategy<Value = Record> {
-    (id(), word(), 2001_i16..2040, 1_i8..=52, 0_u32..50, date()).prop_map(
-        |(id, organisation, year, week, n, reported_on)| {
-            let week = Period::parse(&format!("{year}-W{week:02}")).expect("a week");
-            Record::Report(Report { id, organisation, week, area: None, n, reported_on })
+    (id(), word(), week(), 0_u32..50, date()).prop_map(|(id, organisation, week, n, reported_on)| {
+        Record::Report(Report { id, organisation, week, area: None, n, reported_on })
+    })
+}
+
+fn booking() -> impl Strategy<Value = Record> {
+    (id(), kind(), when(), any::<bool>(), actors(), maybe(word()), date(), any::<bool>(), maybe(id())).prop_map(
+        |(id, kind, when, area, actors, title, booked_on, cancelled, activity)| {
+            let area = area.then(|| Id::new("runneryd").expect("an id"));
+            Record::Booking(Booking { id, kind, when, area, actors, title, booked_on, cancelled, activity })
+        },
+    )
+}
+
+fn comment() -> impl Strategy<Value = Record> {
+    let text = prop_oneof![word(), "[åäö ]{399}x"];
+    (id(), id(), id(), id(), text, date()).prop_map(|(id, promise, commitment, party, text, on)| {
+        Record::Comment(Comment { id, promise, commitment, party, text, on })
+    })
+}
+
+fn priority() -> impl Strategy<Value = Record> {
+    (id(), week(), 1_u32..50, any::<bool>(), word(), maybe(word()), date()).prop_map(
+        |(id, week, rank, area, text, owner_organisation, decided_on)| {
+            let area = area.then(|| Id::new("runneryd").expect("an id"));
+            Record::Priority(Priority { id, week, rank, area, text, owner_organisation, decided_on })
         },
     )
 }
@@ -273,6 +310,9 @@ pub(super) fn any_record() -> impl Strategy<Value = Record> {
         reported_count(),
         action(),
         report(),
+        booking(),
+        comment(),
+        priority(),
         Just(promise())
     ]
 }

@@ -253,6 +253,72 @@ fn numbers_that_do_not_hold_together_are_refused() {
 }
 
 #[test]
+fn answers_apart_are_counted_among_those_who_were_asked() {
+    let survey = |more: Value| {
+        let mut feature = json!({"type": "Feature", "id": "s", "properties": {"wave": "1", "question_sv": "?", "question_en": "?",
+            "respondents": "all", "period_start": "2025-01-01", "period_end": "2025-01-31", "answered": 90, "source": "x"}});
+        feature["properties"] = merge_patch(&feature["properties"], &more);
+        from_feature(Collection::Surveys, &feature, &ground().context())
+    };
+    let told = |more: Value| {
+        let bad = survey(more).expect_err("refused").remove(0);
+        format!("{}: {} | {}", bad.pointer, bad.reason, bad.accepted)
+    };
+    assert_eq!(
+        told(json!({"asked": 100, "unsafe": 6, "dont_know": 8, "dont_go_there": 3})),
+        "/properties/dont_know: more answers than asked: answered 90 + dont_know 8 + dont_go_there 3 = 101, asked 100 | together at most 10"
+    );
+    assert_eq!(
+        told(json!({"asked": 80, "unsafe": 6})),
+        "/properties/answered: more answers than asked: answered 90, asked 80 | at most 80"
+    );
+    assert!(survey(json!({"asked": 100, "unsafe": 6, "dont_know": 7, "dont_go_there": 3})).is_ok());
+    // Of a published share nobody says how many were asked.
+    assert!(survey(json!({"unsafe_share": 0.2, "weighted": true, "dont_know": 700})).is_ok());
+    assert!(
+        told(json!({"asked": 100, "unsafe": 6, "weighted": true})).starts_with("/properties/weighted: stands together")
+    );
+}
+
+#[test]
+fn members_of_the_follow_up_keep_their_limits() {
+    let told = |collection, properties: Value| {
+        let feature = json!({"type": "Feature", "id": "x", "properties": properties});
+        let bad = from_feature(collection, &feature, &ground().context()).expect_err("refused");
+        bad.iter().map(|b| format!("{}: {} | {}", b.pointer, b.reason, b.accepted)).collect::<Vec<_>>()
+    };
+    let count = json!({"organisation": "x", "kind": "other", "n": 2, "intelligence_led": 3, "reported_by": "y",
+        "reported_on": "2025-07-01", "period_start": "2025-05-01", "period_end": "2025-05-31"});
+    assert_eq!(told(Collection::ReportedCounts, count), ["/properties/intelligence_led: is more than n | at most 2"]);
+    let comment =
+        json!({"promise": "p", "commitment": "c", "party": "b", "text": "å".repeat(401), "said_on": "2025-07-01"});
+    assert_eq!(told(Collection::Comments, comment), ["/properties/text: is too long | at most 400 letters"]);
+    let priority = json!({"week": "2025-09", "rank": 0, "text": "x", "decided_on": "2025-02-21"});
+    assert_eq!(
+        told(Collection::Priorities, priority),
+        [
+            "/properties/week: is not a week | an ISO week such as 2025-W09",
+            "/properties/rank: is not such a number | a whole number from 1 on"
+        ]
+    );
+    let booking = json!({"kind": "other", "start": "2025-03-01", "cancelled": "no", "activity": "a b"});
+    assert_eq!(
+        told(Collection::Bookings, booking),
+        [
+            "/properties/booked_on: is missing | a date such as 2025-03-01",
+            "/properties/cancelled: is not true or false | true or false",
+            "/properties/activity: is not an id | an id: 1 to 128 characters out of A-Z, a-z, 0-9, '.', '_' and '-'"
+        ]
+    );
+    let feature = json!({"type": "Feature", "id": "b", "properties":
+        {"kind": "other", "start": "2025-03-01", "booked_on": "2025-02-21"}});
+    let read = from_feature(Collection::Bookings, &feature, &ground().context()).expect("read");
+    assert!(
+        matches!(read, Record::Booking(b) if !b.cancelled && b.activity.is_none() && b.when.certainty() == TimeCertainty::WholeDay)
+    );
+}
+
+#[test]
 fn a_wrong_promise_document_is_told_by_its_place() {
     let ground = ground();
     let mut feature = to_feature(&promise(), 1, &ground.shown(true));
