@@ -9,9 +9,9 @@ use jiff::tz::TimeZone;
 use super::answer::Done;
 use super::{Usage, init, local_actor, today};
 use crate::demo::{Amount, Demo, DemoPlan, DemoProfile};
-use crate::domain::Counted;
+use crate::domain::{Counted, Record};
 use crate::spatial::DataClass;
-use crate::store::{Change, DataFile, NewFile, Reader, load_snapshot};
+use crate::store::{Change, DataFile, NewFile, Operation, Reader, WriteRequest, load_snapshot};
 
 /// Make a data file with generated records of true size for Nässjö, marked synthetic.
 #[derive(Debug, clap::Args)]
@@ -95,11 +95,14 @@ fn make(path: &Path, new: &NewFile, last_day: Date, zone: TimeZone, amount: Amou
     let mut plan = DemoPlan::new(last_day, zone);
     plan.amount = amount;
     let first_day = plan.period().start();
-    let new = &NewFile { promises: init::renewed_promises(&plan.years()), ..new.clone() };
+    let mut promises = init::renewed_promises(&plan.years());
+    promises.extend(init::demo_promises(last_day));
+    let new = &NewFile { promises, ..new.clone() };
     let demo = Demo::new(plan, profile, &new.areas, &new.places)?;
     let actor = local_actor(Some(DEMO_ACTOR));
     let mut file = DataFile::create(path, new, &actor)?;
     let (mut observations, mut activities) = (0, 0);
+    let mut follow_up: Vec<Record> = Vec::new();
     let mut batch = Change { what: "demo: generated records".to_string(), ..Change::default() };
     for (_, records) in demo.days() {
         observations += records.observations.len();
@@ -108,12 +111,20 @@ fn make(path: &Path, new: &NewFile, last_day: Date, zone: TimeZone, amount: Amou
         batch.activities.extend(records.activities);
         batch.reports.extend(records.reports);
         batch.surveys.extend(records.surveys);
+        follow_up.extend(records.actions.into_iter().map(Record::Action));
         if batch.observations.len() >= BATCH {
             file.commit(&actor, &batch)?;
             batch = Change { what: batch.what, ..Change::default() };
         }
     }
     file.commit(&actor, &batch)?;
+    let rest = demo.follow_up();
+    follow_up.extend(rest.bookings.into_iter().map(Record::Booking));
+    follow_up.extend(rest.priorities.into_iter().map(Record::Priority));
+    follow_up.extend(rest.reported_counts.into_iter().map(Record::ReportedCount));
+    follow_up.extend(rest.comments.into_iter().map(Record::Comment));
+    let operations = follow_up.into_iter().map(Operation::put).collect();
+    file.write(&actor, &WriteRequest { what: batch.what, operations, retry: None })?;
     eprintln!(
         "{}: made with {observations} generated observations and {activities} activities, {first_day} to {last_day} (synthetic)",
         path.display()

@@ -5,6 +5,8 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 use super::answer::Done;
 use super::{Usage, local_actor, plane_of};
@@ -169,6 +171,26 @@ pub(super) fn renewed_promises(period: &Period) -> Vec<StoredPromise> {
         PromiseDocument::new(head, document.promises().to_vec(), document.commitments().to_vec()).ok()
     };
     default_place().promises.iter().filter_map(renewed).map(|document| stored(&document)).collect()
+}
+
+/// The promises that show every status in a demo: one around the last day, one of last year, one of next year.
+pub(super) fn demo_promises(last_day: Date) -> Vec<StoredPromise> {
+    let read = read_promises("demo-promises.json", include_str!("../../geodata/nassjo/demo-promises.json"));
+    let month = last_day.first_of_month();
+    let year = |n: i16| Date::new(last_day.year().saturating_add(n), 1, 1).unwrap_or(last_day);
+    let placed = |document: &PromiseDocument| {
+        let mut head = document.head().clone();
+        let (start, end) = match head.id.as_str() {
+            "demo-last-year" => (year(-1), year(0)),
+            "demo-next-year" => (year(1), year(2)),
+            _ => (month.saturating_sub(3.months()), month.saturating_add(3.months())),
+        };
+        head.period = Period::new(start, end)?;
+        // A promise is signed before it begins, and not after the last day.
+        head.signed = start.min(last_day);
+        PromiseDocument::new(head, document.promises().to_vec(), document.commitments().to_vec()).ok()
+    };
+    read.documents.iter().filter_map(placed).map(|document| stored(&document)).collect()
 }
 
 /// A signed document as the store keeps it.

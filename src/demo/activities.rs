@@ -81,8 +81,9 @@ pub(super) fn of_day(demo: &Demo, date: Date) -> Vec<Activity> {
         let mut rng = stream(demo.plan.seed, Purpose::Work, day_number(date), index + 1000 * number);
         let work = &demo.scene.profile.work[index];
         let units = 1 + u8::from(work.second_unit_share > 0.0 && rng.random_bool(work.second_unit_share));
+        let led = work.numbered.then(|| led(demo.plan.seed, date, index)).flatten();
         for _ in 0..units {
-            activities.push(one(demo, index, number, date, &mut rng));
+            activities.push(Activity { intelligence_led: led, ..one(demo, index, number, date, &mut rng) });
         }
     }
     activities.sort_by_key(|activity| activity.when.start_s());
@@ -91,6 +92,15 @@ pub(super) fn of_day(demo: &Demo, date: Date) -> Vec<Activity> {
         activity.id = Id::new(&id).expect("digits and a hyphen");
     }
     activities
+}
+
+/// Most operations are stated as intelligence-led, a few as not, and of some nobody says.
+fn led(seed: u64, date: Date, index: usize) -> Option<bool> {
+    match stream(seed, Purpose::Led, day_number(date), index).random::<f64>() {
+        drawn if drawn < 0.7 => Some(true),
+        drawn if drawn < 0.8 => Some(false),
+        _ => None,
+    }
 }
 
 fn one(demo: &Demo, index: usize, number: usize, date: Date, rng: &mut ChaCha8Rng) -> Activity {

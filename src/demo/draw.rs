@@ -21,6 +21,10 @@ pub(super) enum Purpose {
     Report,
     /// The answers of a survey.
     Survey,
+    /// What is to be done about a point, and how far it has come.
+    Action,
+    /// Whether an operation is stated as intelligence-led.
+    Led,
 }
 
 /// The stream of a purpose, a day (or another number) and an index within it.

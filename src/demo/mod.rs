@@ -16,6 +16,7 @@ mod activities;
 mod clock;
 mod draw;
 mod fit;
+mod followup;
 mod ground;
 mod observations;
 mod organisations;
@@ -31,7 +32,9 @@ mod tests;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::domain::{Activity, Area, Observation, Place, Report, Survey};
+use crate::domain::{Action, Activity, Area, Observation, Place, Report, Survey};
+
+pub use followup::FollowUp;
 
 pub use plan::{Amount, DemoPlan};
 pub use problem::{DemoError, DemoProblem};
@@ -49,6 +52,8 @@ pub struct Records {
     pub reports: Vec<Report>,
     /// Survey waves, on their last day.
     pub surveys: Vec<Survey>,
+    /// What is to be done about the points and decisions of the day.
+    pub actions: Vec<Action>,
 }
 
 impl Records {
@@ -58,6 +63,7 @@ impl Records {
         self.activities.append(&mut later.activities);
         self.reports.append(&mut later.reports);
         self.surveys.append(&mut later.surveys);
+        self.actions.append(&mut later.actions);
     }
 }
 
@@ -95,12 +101,21 @@ impl Demo {
     /// Any date may be asked for, also one outside the period of the plan.
     /// Cost: proportional to the records of the day; three days a week also count the week before.
     pub fn day(&self, date: Date) -> Records {
+        let activities = activities::of_day(self, date);
+        let mut observations = observations::of_day(self, date);
+        followup::tie_points(&mut observations, &activities);
         Records {
-            observations: observations::of_day(self, date),
-            activities: activities::of_day(self, date),
+            actions: followup::actions(self, date, &observations, &activities),
+            observations,
+            activities,
             reports: organisations::reports_of_day(self, date),
             surveys: surveys::of_day(self, date),
         }
+    }
+
+    /// What is booked, put first, reported as numbers and said about promises as of the last day of the plan.
+    pub fn follow_up(&self) -> FollowUp {
+        followup::as_of(self)
     }
 
     /// The days of the plan in order, each with its records: one day is in memory at a time.

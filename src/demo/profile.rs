@@ -26,6 +26,64 @@ pub struct DemoProfile {
     pub(super) safe_share: f64,
     /// Share of observations that do not say how it felt.
     pub(super) unsaid_share: f64,
+    /// What comes after meetings and inventories.
+    pub(super) follow_up: FollowUpSpec,
+}
+
+/// What is done about points, decided at meetings, booked, reported as numbers and said about promises.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FollowUpSpec {
+    /// The organisation that reports numbers.
+    pub(super) police: String,
+    /// Who takes on actions.
+    pub(super) owners: Vec<String>,
+    /// What is to be done, by category.
+    pub(super) measures: BTreeMap<String, String>,
+    pub(super) why_not: Vec<String>,
+    /// What meetings decide.
+    pub(super) decisions: Vec<String>,
+    pub(super) priorities: Vec<PrioritySpec>,
+    pub(super) booked: BookedSpec,
+    pub(super) booked_check: BookedSpec,
+    pub(super) reported: ReportedSpec,
+    pub(super) comments: Vec<CommentSpec>,
+}
+
+/// Something to put first in a week.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PrioritySpec {
+    pub(super) area: String,
+    pub(super) text: String,
+}
+
+/// A date that is set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BookedSpec {
+    pub(super) kind: String,
+    pub(super) area: Option<String>,
+    pub(super) title: Option<String>,
+}
+
+/// A number reported for each of the last months.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ReportedSpec {
+    pub(super) kind: String,
+    pub(super) area: String,
+    pub(super) n: u32,
+}
+
+/// What a party says about a commitment.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CommentSpec {
+    pub(super) promise: String,
+    pub(super) commitment: String,
+    pub(super) party: String,
+    pub(super) text: String,
 }
 
 impl DemoProfile {

@@ -217,6 +217,7 @@ fn the_promise_line_speaks_of_the_stretch_under_way_and_leaves_old_promises_out(
             reason: Reason::Rule(stretches[1].rule),
             stretches: stretches.into(),
             level: None,
+            perceived: None,
             comments: Vec::new(),
             notices: Vec::new(),
         }

@@ -43,7 +43,8 @@ fn head(texts: &[Text], lang: Lang) -> Vec<String> {
 
 /// The areas an activity lies in, by name.
 fn areas_of(deed: &Deed, making: Making<'_>) -> String {
-    let names = deed.membership.inside.iter().map(|index| say::name(&making.book.areas.area(*index).names, making.lang));
+    let names =
+        deed.membership.inside.iter().map(|index| say::name(&making.book.areas.area(*index).names, making.lang));
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -65,7 +66,13 @@ pub fn paper(protocol: &Protocol, making: Making<'_>) -> Paper {
     blocks.extend(points(protocol, making));
     blocks.extend(actions(protocol, lang));
     blocks.extend(next(protocol, making));
-    Paper { lang, title: title(&protocol.deed, making), lead: vec![line(lead(protocol, lang))], blocks, synthetic: making.synthetic }
+    Paper {
+        lang,
+        title: title(&protocol.deed, making),
+        lead: vec![line(lead(protocol, lang))],
+        blocks,
+        synthetic: making.synthetic,
+    }
 }
 
 fn lead(protocol: &Protocol, lang: Lang) -> String {
@@ -269,7 +276,8 @@ fn list_table(lines: &[InventoryLine<'_>], making: Making<'_>) -> Table {
     let row = |inventory: &InventoryLine<'_>| {
         let deed = inventory.deed;
         let members = say::actors(making.book, &deed.actors, lang);
-        let (open, n, late) = (inventory.open.to_string(), inventory.actions.to_string(), inventory.overdue.to_string());
+        let (open, n, late) =
+            (inventory.open.to_string(), inventory.actions.to_string(), inventory.overdue.to_string());
         let waits = match (inventory.actions, inventory.overdue) {
             (0, _) => "–".to_string(),
             (_, 0) => t::OPEN_OF.with(lang, &[("open", &open), ("n", &n)]),
