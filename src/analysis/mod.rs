@@ -14,6 +14,7 @@ pub mod proportion;
 mod quantile;
 pub mod rate_ratio;
 pub mod records;
+pub mod repeated_places;
 pub mod surface;
 pub mod tidy;
 pub mod time_kernel;

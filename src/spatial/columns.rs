@@ -200,6 +200,11 @@ impl Columns {
         !self.lon[row].is_nan()
     }
 
+    /// How it felt, when the record says so.
+    pub fn feeling(&self, row: usize) -> Option<Feeling> {
+        [None, Some(Feeling::Unsafe), Some(Feeling::Safe), None][usize::from(self.feeling_number(row))]
+    }
+
     /// Feeling: 0 not said, 1 unsafe, 2 safe.
     pub(super) fn feeling_number(&self, row: usize) -> u8 {
         self.traits[row] & 0b11
@@ -224,14 +229,13 @@ impl Columns {
             When::interval(start, end, TimeCertainty::Interval).unwrap_or(When::instant(start))
         };
         let source = usize::from(self.source_number(row)).checked_sub(1).map(|i| Source::ALL[i]);
-        let feeling = [None, Some(Feeling::Unsafe), Some(Feeling::Safe)][usize::from(self.feeling_number(row))];
         Row {
             id: self.id(row),
             at: LonLat::new(self.lon[row], self.lat[row]).ok(),
             when,
             term: self.term[row],
             source,
-            feeling,
+            feeling: self.feeling(row),
             precision_m: Some(f64::from(self.precision_m[row])).filter(|p| !p.is_nan()),
             area: Some(self.area[row]).filter(|a| *a != NO_AREA),
         }

@@ -2,4 +2,5 @@
 
 mod area_density;
 mod fixture;
+mod repeated_places;
 mod surface;
