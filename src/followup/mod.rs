@@ -4,6 +4,7 @@
 //! [`ledger::Ledger`], a week page, a situation picture. The status of a commitment is computed here and nowhere
 //! else; nobody sets it.
 
+pub mod attention;
 pub mod book;
 pub mod evidence;
 pub mod history;
@@ -16,7 +17,11 @@ pub mod protocol;
 pub mod status;
 pub mod week;
 
+pub mod picture;
+pub mod silence;
+pub mod tasks;
 #[cfg(test)]
 pub(crate) mod test_book;
+pub mod work;
 
 pub use book::{Book, BookBuilder, Deed};

@@ -7,7 +7,9 @@ mod history;
 mod laws;
 mod levels;
 mod notices;
+mod picture;
 mod status;
+mod world;
 
 #[path = "../support/lix.rs"]
 mod lix;
