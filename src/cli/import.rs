@@ -37,6 +37,9 @@ enum Target {
     ReportedCounts,
     Actions,
     Reports,
+    Bookings,
+    Comments,
+    Priorities,
 }
 
 impl Target {
@@ -50,6 +53,9 @@ impl Target {
             Self::ReportedCounts => Collection::ReportedCounts,
             Self::Actions => Collection::Actions,
             Self::Reports => Collection::Reports,
+            Self::Bookings => Collection::Bookings,
+            Self::Comments => Collection::Comments,
+            Self::Priorities => Collection::Priorities,
         }
     }
 }

@@ -209,7 +209,7 @@ impl Columns {
     }
 
     fn choose_time(&mut self, into: Into, problems: &mut Vec<(Option<String>, Fault)>) {
-        if into.counted().is_none() {
+        if into.counted().is_none() && into != Into::Bookings {
             return;
         }
         if self.column(Field::Start).is_some() {

@@ -113,6 +113,42 @@ pub enum Field {
     UnsafeShare,
     /// Half width of a published interval.
     Margin,
+    /// Whether answers were weighted.
+    Weighted,
+    /// Those who do not know.
+    DontKnow,
+    /// Those who do not go there.
+    DontGoThere,
+    /// First day of a period.
+    PeriodStart,
+    /// Last day of a period, included.
+    PeriodEnd,
+    /// Id of the inventory or walk of which an observation is a point.
+    Inventory,
+    /// Where a picture is kept.
+    Photo,
+    /// Whether, or how many of them, are stated as intelligence-led.
+    IntelligenceLed,
+    /// What a booking is about, in a line.
+    Title,
+    /// Day on which a date was set.
+    BookedOn,
+    /// Whether it was called off.
+    Cancelled,
+    /// Id of the activity that came of a booking.
+    Activity,
+    /// Id of a promise document.
+    Promise,
+    /// A commitment in it.
+    Commitment,
+    /// A party in it.
+    Party,
+    /// When it was said.
+    SaidOn,
+    /// Place in the order.
+    Rank,
+    /// When it was decided.
+    DecidedOn,
 }
 
 /// Field, code, folded synonyms (best first).
@@ -286,6 +322,7 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
             "notes",
             "summary",
             "sammanfattning",
+            "prioritering",
         ],
     ),
     (
@@ -334,7 +371,7 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
     (
         Field::ReportedOn,
         "reported_on",
-        &["rapporterat", "rapportdatum", "rapporteringsdatum", "inrapporterat", "datum", "date"],
+        &["rapporterat", "rapporteratden", "rapportdatum", "rapporteringsdatum", "inrapporterat", "datum", "date"],
     ),
     (Field::About, "about", &["galler", "avserid", "observation", "observationsid", "iakttagelse"]),
     (Field::Measure, "measure", &["atgard", "atgarder", "atgardsforslag", "forslagtillatgard", "action"]),
@@ -345,19 +382,67 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
         &["senast", "forfallodatum", "klartsenast", "skavaraklart", "deadline", "klart", "forfaller", "duedate"],
     ),
     (Field::Status, "status", &["atgardsstatus", "lage"]),
-    (Field::WhyNot, "why_not", &["varforinte", "orsak", "anledning", "skal", "whynotdone", "varforejgenomford"]),
-    (Field::Recheck, "recheck", &["foljsupp", "uppfoljning", "ateruppfoljning", "kontrolleras", "nykontroll"]),
+    (
+        Field::WhyNot,
+        "why_not",
+        &["varforinte", "orsak", "anledning", "skal", "whynotdone", "varforejgenomford", "varforintegjort"],
+    ),
+    (
+        Field::Recheck,
+        "recheck",
+        &["foljsupp", "uppfoljning", "ateruppfoljning", "kontrolleras", "nykontroll", "sesoverden"],
+    ),
     (Field::Wave, "wave", &["matning", "omgang", "vag", "namn", "name"]),
     (Field::QuestionSv, "question_sv", &["fraga", "question", "fragasv"]),
-    (Field::QuestionEn, "question_en", &["fragaen"]),
+    (Field::QuestionEn, "question_en", &["fragaen", "fragapaengelska"]),
     (Field::Respondents, "respondents", &["svarande", "malgrupp"]),
     (Field::AnswerScale, "answer_scale", &["svarsskala", "svarsalternativ"]),
     (Field::UnsafeAnswers, "unsafe_answers", &["otryggasvar", "svarsombetyderotrygg"]),
     (Field::Asked, "asked", &["tillfragade", "antaltillfragade", "utskick"]),
     (Field::Answered, "answered", &["antalsvar", "antalsvarande", "svarat", "svar"]),
-    (Field::UnsafeCount, "unsafe_count", &["otrygga", "antalotrygga"]),
+    (Field::UnsafeCount, "unsafe_count", &["unsafe", "otrygga", "antalotrygga"]),
     (Field::UnsafeShare, "unsafe_share", &["andelotrygga", "andel"]),
     (Field::Margin, "margin", &["felmarginal", "marginal"]),
+    (Field::Weighted, "weighted", &["viktad", "viktat", "viktade", "arviktad"]),
+    (Field::DontKnow, "dont_know", &["vetej", "vetinte", "antalvetej", "dontknow"]),
+    (Field::DontGoThere, "dont_go_there", &["garintedit", "garejdit", "vistasintedar", "antalgarintedit"]),
+    (Field::PeriodStart, "period_start", &["franochmed", "fran", "forstadag", "from"]),
+    (Field::PeriodEnd, "period_end", &["tillochmed", "till", "sistadag", "to"]),
+    (
+        Field::Inventory,
+        "inventory",
+        &["trygghetsinventering", "inventering", "protokoll", "inventeringsid", "trygghetsvandring"],
+    ),
+    (
+        Field::Photo,
+        "photo",
+        &["foto", "fotonummer", "fotonr", "bild", "bildfil", "bildnummer", "bildnr", "picture", "image"],
+    ),
+    (
+        Field::IntelligenceLed,
+        "intelligence_led",
+        &[
+            "underrattelsebaserad",
+            "underrattelsebaserade",
+            "underrattelsebaserat",
+            "varavunderrattelsebaserade",
+            "underrattelsestyrd",
+            "underrattelsestyrda",
+            "underrattelsestyrt",
+            "varavunderrattelsestyrda",
+            "underrattelseledd",
+        ],
+    ),
+    (Field::Title, "title", &["rubrik", "titel", "amne", "benamning"]),
+    (Field::BookedOn, "booked_on", &["bokatden", "bokat", "bokad", "bokningsdatum", "inbokat"]),
+    (Field::Cancelled, "cancelled", &["installt", "installd", "avbokat", "avbokad", "canceled"]),
+    (Field::Activity, "activity", &["blev", "aktivitetsid", "genomfordaktivitet"]),
+    (Field::Promise, "promise", &["lofte", "loftesid", "medborgarlofte"]),
+    (Field::Commitment, "commitment", &["utlovadaktivitet", "atagande", "utlovat"]),
+    (Field::Party, "party", &["part", "loftespart"]),
+    (Field::SaidOn, "said_on", &["kommenteratden", "kommenterat", "sagtden", "datum", "date"]),
+    (Field::Rank, "rank", &["ordning", "prioritet", "rang", "nr"]),
+    (Field::DecidedOn, "decided_on", &["beslutatden", "beslutat", "beslutsdatum", "datum", "date"]),
 ];
 
 impl Field {
@@ -403,21 +488,32 @@ impl Field {
         let every = matches!(self, F::Id | F::Lon | F::Lat | F::X | F::Y | F::Geometry | F::Area | F::PrecisionM);
         let follows = self as usize > F::Aliases as usize;
         match into {
-            Into::Observations => !activity && !place && !follows,
-            Into::Activities => !observation && !place && !follows && self != F::Source,
+            Into::Observations => (!activity && !place && !follows) || matches!(self, F::Inventory | F::Photo),
+            Into::Activities => (!observation && !place && !follows && self != F::Source) || self == F::IntelligenceLed,
             Into::Places => every || place || self == F::Source,
-            Into::ReportedCounts => matches!(
-                self,
-                F::Id | F::Kind | F::Area | F::Organisation | F::Period | F::N | F::ReportedBy | F::ReportedOn
-            ),
+            Into::ReportedCounts => {
+                let count = matches!(self, F::Organisation | F::N | F::ReportedBy | F::ReportedOn);
+                let period = matches!(self, F::Period | F::PeriodStart | F::PeriodEnd);
+                count || period || matches!(self, F::Id | F::Kind | F::Area | F::IntelligenceLed | F::Actors)
+            }
             Into::Reports => {
                 matches!(self, F::Id | F::Area | F::Organisation | F::Period | F::N | F::ReportedOn)
             }
             Into::Actions => matches!(self, F::Id | F::Area | F::Text | F::About) || OF_ACTION.contains(&self),
             Into::Surveys => {
-                matches!(self, F::Id | F::Area | F::Source | F::Period) || (self as usize) >= (F::Wave as usize)
+                let of_wave = (F::Wave as usize..=F::PeriodEnd as usize).contains(&(self as usize));
+                of_wave || matches!(self, F::Id | F::Area | F::Source | F::Period)
             }
-            Into::Areas | Into::Promises | Into::Bookings | Into::Comments | Into::Priorities => false,
+            Into::Bookings => {
+                let time = matches!(self, F::Datetime | F::Start | F::End | F::TimeCertainty | F::Date | F::Time);
+                let booking = matches!(self, F::Title | F::BookedOn | F::Cancelled | F::Activity);
+                time || booking || matches!(self, F::Id | F::Kind | F::Area | F::Actors)
+            }
+            Into::Comments => matches!(self, F::Id | F::Promise | F::Commitment | F::Party | F::Text | F::SaidOn),
+            Into::Priorities => {
+                matches!(self, F::Id | F::Period | F::Rank | F::Area | F::Text | F::Owner | F::DecidedOn)
+            }
+            Into::Areas | Into::Promises => false,
         }
     }
 }

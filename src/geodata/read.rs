@@ -444,7 +444,7 @@ fn converter(
     let terms = match options.into {
         Into::Activities => TermMatcher::new(&vocabulary.kinds, strict, "kind"),
         // What is only a number can only be counted with a kind that promises know.
-        Into::ReportedCounts => TermMatcher::new(&vocabulary.kinds, true, "kind"),
+        Into::ReportedCounts | Into::Bookings => TermMatcher::new(&vocabulary.kinds, true, "kind"),
         _ => TermMatcher::new(&vocabulary.categories, strict, "category"),
     };
     let prefix = options.id_prefix.as_deref().unwrap_or("r");

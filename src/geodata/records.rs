@@ -7,18 +7,21 @@ use super::clock::{Clock, TimeCell, TimeCells};
 use super::columns::Columns;
 use super::fields::Field;
 use super::followup_rows;
+use super::meeting_rows;
 use super::personal;
 use super::place_of_row::{FieldFault, Locator, PlaceCells, PlaceOfRow};
+use super::survey_rows;
 use super::terms::{TermMatcher, personal_fault};
-use super::values::{Fault, disarmed, is_blank, parse_amount, parse_feeling, parse_severity, parse_source};
+use super::values::{Fault, disarmed, is_blank, parse_amount, parse_feeling, parse_flag, parse_severity, parse_source};
 use crate::domain::{Activity, Id, Observation, Participant, Place, Record, Shape, Source, TimeCertainty, When};
 
 /// A kind of file whose rows hold more than one record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
     /// The protocol of a safety walk: one row for each point, with what was felt and what is to be done.
-    /// Gives an observation (source `inventory` when it names none) and, where there is an owner or a
-    /// measure, an action about it whose id is the observation's and `-a`.
+    /// Gives an observation (source `inventory` when it names none) and, where there is an owner, an action
+    /// about it whose id is the observation's and `-a`. A measure without an owner is refused. The column
+    /// `inventory` says of which inventory or walk the points are.
     SafetyWalk,
 }
 
@@ -170,12 +173,20 @@ impl RowConverter {
                 let place = read_place(&mut row, &mut self.locator, feature);
                 register_entry(&mut row, id, place)
             }
-            Into::ReportedCounts => followup_rows::reported_count(&mut row, id, &self.locator.areas, &mut self.terms),
+            Into::ReportedCounts => {
+                followup_rows::reported_count(&mut row, id, &self.locator.areas, &mut self.terms, &mut self.roles)
+            }
             Into::Reports => followup_rows::report(&mut row, id, &self.locator.areas),
             Into::Actions => followup_rows::action(&mut row, id, &self.locator.areas),
-            Into::Surveys => followup_rows::survey(&mut row, id, &self.locator.areas, self.locator.comma),
+            Into::Surveys => survey_rows::survey(&mut row, id, &self.locator.areas, self.locator.comma),
             // Their files are read whole (`read_areas`, `read_promises`); the reader refuses to open for them.
-            Into::Areas | Into::Promises | Into::Bookings | Into::Comments | Into::Priorities => None,
+            Into::Areas | Into::Promises => None,
+            Into::Bookings => {
+                let words = (&mut self.terms, &mut self.roles);
+                meeting_rows::booking(&mut row, id, &self.locator.areas, &mut self.clock, words)
+            }
+            Into::Comments => meeting_rows::comment(&mut row, id),
+            Into::Priorities => meeting_rows::priority(&mut row, id, &self.locator.areas),
         };
         let (record, action) = match (self.profile, record) {
             (Some(Profile::SafetyWalk), Some(Record::Observation(mut observation))) => {
@@ -257,7 +268,7 @@ fn read_place(row: &mut Row<'_>, locator: &mut Locator, feature: Option<&geo::Ge
     }
 }
 
-fn read_when(row: &mut Row<'_>, clock: &mut Clock) -> Option<When> {
+pub(super) fn read_when(row: &mut Row<'_>, clock: &mut Clock) -> Option<When> {
     let start_field = if row.columns.column(Field::Start).is_some() { Field::Start } else { Field::Datetime };
     let cells = TimeCells {
         start: row.cell(start_field),
@@ -338,12 +349,12 @@ fn observation(
     let feeling = row.optional(Field::Feeling, |text| parse_feeling(text, yes_means));
     let source = row.optional(Field::Source, parse_source);
     let severity = row.optional(Field::Severity, parse_severity);
+    let inventory = row.optional(Field::Inventory, meeting_rows::parse_id);
+    let photo = row.text(Field::Photo);
     let text = row.text(Field::Text);
     let kept = read_kept(row);
     let location = place?.location;
     Some(Record::Observation(Observation {
-        inventory: None,
-        photo: None,
         id: id?,
         category: category?,
         feeling,
@@ -351,6 +362,8 @@ fn observation(
         location,
         source,
         severity,
+        inventory,
+        photo,
         text,
         kept,
     }))
@@ -371,11 +384,11 @@ fn activity(
     let mode = row.text(Field::Mode);
     let result = row.text(Field::Result);
     let operation_id = row.text(Field::OperationId);
+    let intelligence_led = row.optional(Field::IntelligenceLed, parse_flag);
     let text = row.text(Field::Text);
     let kept = read_kept(row);
     let location = place?.location;
     Some(Record::Activity(Activity {
-        intelligence_led: None,
         id: id?,
         kind: kind?,
         when: when?,
@@ -385,6 +398,7 @@ fn activity(
         minutes,
         result,
         operation_id,
+        intelligence_led,
         text,
         kept,
     }))
@@ -392,7 +406,7 @@ fn activity(
 
 /// Roles with organisations: `police:Lokalpolisområde Höglandet; municipality`, or a plain Swedish
 /// list ("Polisen, kommunen och fastighetsägare"). Each role once per organisation.
-fn read_actors(row: &mut Row<'_>, roles: &mut TermMatcher) -> Vec<Participant> {
+pub(super) fn read_actors(row: &mut Row<'_>, roles: &mut TermMatcher) -> Vec<Participant> {
     let cell = row.cell(Field::Actors);
     let Some(text) = row.guard(Field::Actors, cell) else { return Vec::new() };
     let listed = if text.contains([';', ':']) {

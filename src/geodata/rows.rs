@@ -183,7 +183,7 @@ impl Rows {
         let is_1904 = rows.opening.is_1904;
         let cells = &rows.row().cells;
         let mut changed: Vec<(usize, String)> = Vec::new();
-        const MOMENTS: [Field; 8] = [
+        const MOMENTS: [Field; 13] = [
             Field::Datetime,
             Field::Start,
             Field::End,
@@ -192,6 +192,11 @@ impl Rows {
             Field::Due,
             Field::Recheck,
             Field::ReportedOn,
+            Field::PeriodStart,
+            Field::PeriodEnd,
+            Field::BookedOn,
+            Field::SaidOn,
+            Field::DecidedOn,
         ];
         for field in MOMENTS {
             let Some(at) = columns.column(field) else { continue };

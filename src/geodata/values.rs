@@ -164,6 +164,15 @@ pub(crate) fn parse_source(text: &str) -> Result<Source, Fault> {
     })
 }
 
+/// Reads yes or no.
+pub(crate) fn parse_flag(text: &str) -> Result<bool, Fault> {
+    match folded(text).as_str() {
+        "ja" | "yes" | "j" | "y" | "true" | "sant" | "1" | "x" => Ok(true),
+        "nej" | "no" | "n" | "false" | "falskt" | "0" => Ok(false),
+        _ => Err(Fault::new("not yes or no", "ja and nej, yes and no, true and false are accepted")),
+    }
+}
+
 /// Reads how it felt. `yes_means` is what a plain yes says under this heading ("känns tryggt": safe);
 /// without it a yes or no is refused, because it could mean either.
 pub(crate) fn parse_feeling(text: &str, yes_means: Option<Feeling>) -> Result<Feeling, Fault> {

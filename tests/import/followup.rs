@@ -8,7 +8,7 @@ use lagesbild::geodata::{Field, Into, Problem, Profile, ReadOptions};
 
 use crate::{observations, try_read};
 
-fn area() -> Area {
+pub(crate) fn area() -> Area {
     Area {
         id: Id::new("runneryd").expect("id"),
         names: Names { sv: "Runnerydsområdet".to_string(), en: "Runneryd".to_string() },
@@ -123,7 +123,9 @@ fn a_row_of_a_safety_walk_is_an_observation_and_its_action() {
         1;2025-03-01;Resecentrum;nej;Mörkt;Byt lampan;Kommunen;2025-04-01;planerad;\n\
         2;2025-03-01;Runneryd;ja;Lugnt;;;;;\n\
         3;2025-03-01;Torget;nej;Skräp;;Linden;;;\n\
-        4;2025-03-01;Torget;nej;Skräp;Städa;Linden;snart;;\n";
+        4;2025-03-01;Torget;nej;Skräp;Städa;Linden;snart;;\n\
+        5;2025-03-01;Torget;nej;Mörkt;Byt lampan;;;;\n\
+        6;2025-03-01;Torget;nej;Mörkt;;;2025-05-01;;\n";
     let mut options = into(Into::Observations);
     options.profile = Some(Profile::SafetyWalk);
     options.map = vec![(Field::Id, "Nr".to_string())];
@@ -153,8 +155,111 @@ fn a_row_of_a_safety_walk_is_an_observation_and_its_action() {
     assert_eq!(*lamp, expected);
     assert_eq!((litter.text.as_str(), litter.about.as_ref()), ("other", Some(&third.id)));
     // A row with a fault in its action gives neither.
-    assert!(problems.len() == 1 && problems[0].column.as_deref() == Some("Senast"), "{problems:?}");
+    let told: Vec<String> =
+        problems.iter().map(|p| format!("{:?} {:?} {}", p.spot, p.column.as_deref(), p.reason)).collect();
+    assert_eq!(
+        told,
+        [
+            "Line(5) Some(\"Senast\") not a time",
+            "Line(6) Some(\"Ansvarig\") an action without an owner",
+            "Line(7) Some(\"Ansvarig\") an action without an owner"
+        ]
+    );
     // Without the profile these are columns nobody asked for.
     options.profile = None;
-    assert_eq!(read(csv, &options).0.len(), 4);
+    assert_eq!(read(csv, &options).0.len(), 6);
+}
+
+#[test]
+fn points_of_an_inventory_name_it_and_their_picture() {
+    let csv = "Nr;Datum;Plats;Inventering;Foto;Åtgärd;Ansvarig\n\
+        7;2025-03-01;Resecentrum;inv-2025-1;IMG_0412.jpg;Byt lampan;Kommunen\n\
+        8;2025-03-01;Resecentrum;;;;\n\
+        9;2025-03-01;Resecentrum;Runneryd i mars;;;\n";
+    let mut options = into(Into::Observations);
+    options.profile = Some(Profile::SafetyWalk);
+    options.map = vec![(Field::Id, "Nr".to_string())];
+    let (records, problems) = read(csv, &options);
+    let [Record::Observation(point), Record::Action(action), Record::Observation(other)] = records.as_slice() else {
+        panic!("{records:?} {problems:?}")
+    };
+    assert_eq!(point.inventory.as_ref().map(Id::as_str), Some("inv-2025-1"));
+    assert_eq!((point.photo.as_deref(), action.about.as_ref()), (Some("IMG_0412.jpg"), Some(&point.id)));
+    assert_eq!((other.inventory.as_ref(), other.photo.as_ref()), (None, None));
+    assert!(problems.len() == 1 && problems[0].column.as_deref() == Some("Inventering"), "{problems:?}");
+}
+
+#[test]
+fn what_is_stated_as_intelligence_led_is_read_in_swedish() {
+    let csv = "Typ;Datum;Underrättelsestyrd\nRiktad insats;2025-03-01;ja\nRiktad insats;2025-03-02;Nej\n\
+        Riktad insats;2025-03-03;\nRiktad insats;2025-03-04;kanske\n";
+    let (records, problems) = read(csv, &into(Into::Activities));
+    let led: Vec<Option<bool>> = records
+        .iter()
+        .map(|record| if let Record::Activity(a) = record { a.intelligence_led } else { panic!("{record:?}") })
+        .collect();
+    assert_eq!((led, problems.len()), (vec![Some(true), Some(false), None], 1));
+
+    let csv = "Organisation;Typ;Månad;Antal;Varav underrättelsebaserade;Deltagare;Datum\n\
+        Polisen;Riktad insats;maj 2025;4;3;Polisen och Kommunen;2025-06-02\n\
+        Polisen;Riktad insats;juni 2025;4;5;;2025-07-02\n";
+    let (records, problems) = read(csv, &into(Into::ReportedCounts));
+    let [Record::ReportedCount(may)] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((may.organisation.as_str(), may.n, may.intelligence_led), ("Polisen", 4, Some(3)));
+    assert_eq!(may.actors.iter().map(|a| a.role.as_str()).collect::<Vec<_>>(), ["police", "municipality"]);
+    assert!(problems.len() == 1 && problems[0].reason == "5 intelligence-led of 4", "{problems:?}");
+}
+
+#[test]
+fn those_who_do_not_know_or_go_there_are_counted_among_those_asked() {
+    let head = "mätning;fråga;period;tillfrågade;antal svar;otrygga;andel otrygga;viktad;vet ej;går inte dit\n";
+    let rows = "1;Trygg?;2025-10;100;80;20;;;12;8\n2;Trygg?;2025-10;100;80;20;;;12;9\n\
+        3;Trygg?;2025-10;;80;;0,25;ja;;\n4;Trygg?;2025-10;100;80;20;;ja;;\n";
+    let (records, problems) = read(&format!("{head}{rows}"), &into(Into::Surveys));
+    let [Record::Survey(counts), Record::Survey(share)] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((counts.dont_know, counts.dont_go_there), (Some(12), Some(8)));
+    assert!(matches!(share.result, SurveyResult::Share { weighted: Some(true), .. }));
+    let told: Vec<(Option<&str>, &str)> = problems.iter().map(|p| (p.column.as_deref(), p.reason.as_ref())).collect();
+    assert_eq!(
+        told,
+        [
+            (Some("vet ej"), "more answers than asked: 101 with those who do not know or go there, asked 100"),
+            (Some("viktad"), "stands beside counts")
+        ]
+    );
+}
+
+#[test]
+fn bookings_comments_and_priorities_are_read_with_swedish_headings() {
+    let csv = "Typ;Datum;Tid;Område;Deltagare;Rubrik;Bokat den;Inställt\n\
+        Samverkansmöte;2025-03-01;13:00;hela kommunen;Polisen, Kommunen;Vårens läge;2025-02-01;nej\n\
+        Trygghetsinventering;2025-04-01;;Runnerydsområdet;;;2025-02-01;x\n\
+        Fika;2025-04-01;;;;;2025-02-01;\n";
+    let (records, problems) = read(csv, &into(Into::Bookings));
+    let [Record::Booking(meeting), Record::Booking(inventory)] = records.as_slice() else {
+        panic!("{records:?} {problems:?}")
+    };
+    assert_eq!((meeting.kind.as_str(), meeting.when.start_s()), ("collaboration_meeting", 1_740_830_400));
+    assert_eq!((meeting.actors.len(), meeting.cancelled, meeting.title.as_deref()), (2, false, Some("Vårens läge")));
+    assert_eq!((inventory.area.as_ref().map(Id::as_str), inventory.cancelled), (Some("runneryd"), true));
+    assert_eq!(problems.iter().filter_map(|p| p.column.as_deref()).collect::<Vec<_>>(), ["Typ"]);
+
+    let csv = format!(
+        "Löfte;Utlovad aktivitet;Part;Kommentar;Datum\nl1;insatser;police;Vi tar igen det.;2025-03-01\nl1;insatser;police;{};2025-03-01\nl1;;police;x;\n",
+        "å".repeat(401)
+    );
+    let (records, problems) = read(&csv, &into(Into::Comments));
+    let [Record::Comment(comment)] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((comment.text.as_str(), comment.on), ("Vi tar igen det.", date(2025, 3, 1)));
+    assert_eq!(
+        (problems[0].reason.as_ref(), problems[0].hint.as_ref()),
+        ("401 characters", "at most 400 characters are accepted")
+    );
+    assert_eq!(problems.len(), 3, "{problems:?}");
+
+    let csv = "Vecka;Ordning;Prioritering;Ansvarig;Beslutat den\nvecka 9 2025;1;Närvaro;Polisen;2025-02-21\n2025-W09;0;x;;2025-02-21\n";
+    let (records, problems) = read(csv, &into(Into::Priorities));
+    let [Record::Priority(first)] = records.as_slice() else { panic!("{records:?}") };
+    assert_eq!((first.rank, first.owner_organisation.as_deref()), (1, Some("Polisen")));
+    assert_eq!((problems.len(), problems[0].column.as_deref()), (1, Some("Ordning")));
 }

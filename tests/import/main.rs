@@ -9,6 +9,7 @@ mod geopackage;
 mod polisen;
 mod preview;
 mod round_trip;
+mod round_trip_followup;
 #[path = "../support/skip.rs"]
 mod skip;
 mod swedish_excel;

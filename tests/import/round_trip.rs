@@ -91,10 +91,11 @@ fn observation() -> impl Strategy<Value = Observation> {
     let source = prop::option::of(prop::sample::select(Source::ALL.to_vec()));
     let feeling = prop::option::of(prop_oneof![Just(Feeling::Unsafe), Just(Feeling::Safe)]);
     let parts = ("[A-Za-z][A-Za-z0-9._-]{0,3}", category, feeling, when(), location(), source);
-    (parts, prop::option::of(1_u8..=5), text(), text()).prop_map(
-        |((id, category, feeling, when, location, source), severity, text, kept)| Observation {
-            inventory: None,
-            photo: None,
+    let point = (prop::option::of("inv-[a-z]{1,4}"), prop::option::of("IMG_[a-z]{1,4}[.]jpg"));
+    (parts, prop::option::of(1_u8..=5), point, text(), text()).prop_map(
+        |((id, category, feeling, when, location, source), severity, (inventory, photo), text, kept)| Observation {
+            inventory: inventory.map(|id| Id::new(&id).expect("id")),
+            photo,
             id: Id::new(&id).expect("id"),
             category: category.to_string(),
             feeling,
@@ -152,7 +153,7 @@ fn activities_with_lines_polygons_and_actors_come_back_equal() {
                 minutes: Some(90.5),
                 result: Some("@alla: lugnt".to_string()),
                 operation_id: Some("op-a".to_string()),
-                intelligence_led: None,
+                intelligence_led: [Some(true), Some(false), None][at],
                 text: None,
                 kept: vec![],
             })

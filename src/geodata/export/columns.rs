@@ -264,11 +264,9 @@ mod tests {
         let bare = heading.split('(').next().unwrap_or(heading);
         [heading, bare].into_iter().find_map(|text| {
             let key = folded(text);
-            let named = FIELDS.iter().filter(|(field, ..)| field.belongs_to(into));
-            named
-                .filter(|(_, code, synonyms)| folded(code) == key || synonyms.contains(&key.as_str()))
-                .map(|f| f.0)
-                .next()
+            let named = || FIELDS.iter().filter(|(field, ..)| field.belongs_to(into));
+            let own = named().find(|(_, code, _)| folded(code) == key);
+            own.or_else(|| named().find(|(.., synonyms)| synonyms.contains(&key.as_str()))).map(|f| f.0)
         })
     }
 
@@ -278,6 +276,12 @@ mod tests {
             (Collection::Observations, Into::Observations),
             (Collection::Activities, Into::Activities),
             (Collection::Places, Into::Places),
+            (Collection::Surveys, Into::Surveys),
+            (Collection::ReportedCounts, Into::ReportedCounts),
+            (Collection::Reports, Into::Reports),
+            (Collection::Bookings, Into::Bookings),
+            (Collection::Comments, Into::Comments),
+            (Collection::Priorities, Into::Priorities),
         ] {
             for column in columns(of) {
                 let (english, swedish) = (field(column.name, into), field(column.sv, into));

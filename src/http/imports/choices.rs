@@ -6,7 +6,7 @@ use crate::domain::{Collection, Id};
 use crate::geodata::{Ambiguous, Field, Format, Profile, ReadOptions, XlsxLimits};
 
 /// Collections that are read row by row from a file that was sent.
-pub const TARGETS: [Collection; 7] = [
+pub const TARGETS: [Collection; 10] = [
     Collection::Observations,
     Collection::Activities,
     Collection::Places,
@@ -14,6 +14,9 @@ pub const TARGETS: [Collection; 7] = [
     Collection::ReportedCounts,
     Collection::Actions,
     Collection::Reports,
+    Collection::Bookings,
+    Collection::Comments,
+    Collection::Priorities,
 ];
 
 /// What a column is read for.

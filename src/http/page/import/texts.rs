@@ -23,6 +23,9 @@ texts! {
     T_COUNTS: "Rapporterade antal", "Reported counts";
     T_ACTIONS: "Åtgärder", "Actions";
     T_REPORTS: "Veckorapporter", "Weekly reports";
+    T_BOOKINGS: "Inbokat", "Bookings";
+    T_COMMENTS: "Kommentarer", "Comments";
+    T_PRIORITIES: "Prioriteringar", "Priorities";
     T_WALK: "Protokoll från trygghetsvandring", "Protocol of a safety walk";
     T_POLISEN: "Polisens händelser (polisen.se/api/events)", "The police's events (polisen.se/api/events)";
     NO_FILE: "Välj en fil först. Den du skickade var tom eller saknades.",
@@ -177,6 +180,9 @@ pub(super) fn target(collection: Collection) -> Text {
         Collection::ReportedCounts => T_COUNTS,
         Collection::Actions => T_ACTIONS,
         Collection::Reports => T_REPORTS,
+        Collection::Bookings => T_BOOKINGS,
+        Collection::Comments => T_COMMENTS,
+        Collection::Priorities => T_PRIORITIES,
         _ => T_OBSERVATIONS,
     }
 }
@@ -238,6 +244,24 @@ pub(super) fn field(field: Field, lang: Lang) -> &'static str {
         F::UnsafeCount => ("Antal otrygga", "Number unsafe"),
         F::UnsafeShare => ("Andel otrygga", "Share unsafe"),
         F::Margin => ("Felmarginal", "Margin"),
+        F::Weighted => ("Viktad", "Weighted"),
+        F::DontKnow => ("Vet ej", "Do not know"),
+        F::DontGoThere => ("Går inte dit", "Do not go there"),
+        F::PeriodStart => ("Periodens första dag", "First day of the period"),
+        F::PeriodEnd => ("Periodens sista dag", "Last day of the period"),
+        F::Inventory => ("Trygghetsinventering (id)", "Inventory (id)"),
+        F::Photo => ("Foto", "Photo"),
+        F::IntelligenceLed => ("Underrättelsebaserad", "Intelligence-led"),
+        F::Title => ("Rubrik", "Title"),
+        F::BookedOn => ("Bokat den", "Booked on"),
+        F::Cancelled => ("Inställt", "Called off"),
+        F::Activity => ("Blev (aktivitetens id)", "Became (id of the activity)"),
+        F::Promise => ("Löfte (id)", "Promise (id)"),
+        F::Commitment => ("Utlovad aktivitet (id)", "Commitment (id)"),
+        F::Party => ("Part (id)", "Party (id)"),
+        F::SaidOn => ("Kommenterat den", "Said on"),
+        F::Rank => ("Ordning", "Rank"),
+        F::DecidedOn => ("Beslutat den", "Decided on"),
     };
     lang.pick(sv, en)
 }
@@ -288,6 +312,13 @@ const REASONS: &[(&str, &str)] = &[
     ("the id stands twice", "Id står två gånger i filen"),
     ("not an id", "Går inte att använda som id"),
     ("no such area", "Området finns inte"),
+    ("an action without an owner", "Åtgärden har ingen ansvarig organisation"),
+    ("more answers than asked", "Fler svar än tillfrågade"),
+    ("intelligence-led of", "Fler underrättelsebaserade än antalet"),
+    ("not yes or no", "Inte ja eller nej"),
+    ("not a rank", "Ordningen ska vara ett heltal från 1"),
+    ("not a whole month or quarter", "Inte en hel månad eller ett helt kvartal"),
+    ("not a week", "Inte en vecka"),
     ("unknown kind", "Okänd typ"),
     ("unknown category", "Okänd kategori"),
     ("not a severity", "Allvar ska vara 1 till 5"),
