@@ -1,5 +1,7 @@
 //! The ledger of promises: for every commitment what is done, the target, the pace, the status and its reasons.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use super::Book;
@@ -326,6 +328,11 @@ struct Bookings {
 
 impl Bookings {
     fn of(book: &Book, kind: &str, place: &PledgePlace, as_of: Date) -> Self {
+        // What came of a booking closes it from its day on, and not when it was taken back.
+        let until = Period::spanning(Date::MIN, as_of);
+        let deeds = until.iter().flat_map(|until| book.deeds_of(kind, until));
+        let done: HashSet<&Id> =
+            if book.bookings.is_empty() { HashSet::new() } else { deeds.map(|deed| &deed.id).collect() };
         let is_open = |booking: &&Booking| {
             let is_there = match place {
                 PledgePlace::Area(area) => booking.area.as_ref() == Some(area),
@@ -334,7 +341,7 @@ impl Bookings {
             booking.kind == kind
                 && is_there
                 && !booking.cancelled
-                && booking.activity.is_none()
+                && !booking.activity.as_ref().is_some_and(|id| done.contains(id))
                 && booking.booked_on <= as_of
         };
         let dated = |booking: &Booking| (booking.id.clone(), local_date(booking.when.start_s(), &book.zone));

@@ -4,6 +4,7 @@ mod areas;
 mod bad_input;
 mod chicago;
 mod exports;
+mod followup;
 mod geojson;
 mod import;
 mod manual;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use maud::{DOCTYPE, Markup, html};
 use sha2::{Digest, Sha256};
 
-use super::texts::{self, Lang};
+use super::texts::{self, Lang, Text};
 use crate::wire::SOFTWARE;
 
 /// The style sheet as it is served.
@@ -20,6 +20,17 @@ pub(super) fn style_name() -> &'static str {
         format!("style-{digits}.css")
     })
 }
+
+/// Pages of the follow-up that the foot of every page leads to.
+const FOLLOW_UP: [(&str, Text); 7] = [
+    ("/inventeringar", texts::INVENTORIES),
+    ("/moten", texts::MEETINGS),
+    ("/forsenade-atgarder", texts::OVERDUE),
+    ("/atgarder", texts::ACTION_LIST),
+    ("/rapporterade-antal", texts::COUNT_LIST),
+    ("/inbokat", texts::BOOKING_LIST),
+    ("/trygghetsmatningar", texts::SURVEY_LIST),
+];
 
 /// What differs between pages.
 pub(super) struct Shell<'a> {
@@ -52,6 +63,9 @@ impl Shell<'_> {
                         a.name href=(self.home) { (texts::SITE.of(lang)) }
                         nav aria-label=(texts::ACCOUNT_AND_LANGUAGE.of(lang)) {
                             ul {
+                                @for (path, text) in [("/lofte", texts::PROMISES), ("/vecka", texts::WEEK), ("/lagesbild", texts::PICTURE)] {
+                                    li { a href=(super::login::in_lang(path, lang)) { (text.of(lang)) } }
+                                }
                                 li { a href=(super::login::in_lang("/import", lang)) { (texts::IMPORT.of(lang)) } }
                                 li { a href=(super::login::in_lang("/account", lang)) { (texts::ACCOUNT.of(lang)) } }
                                 @for (other, name) in [(Lang::Sv, "Svenska"), (Lang::En, "English")] {
@@ -72,8 +86,16 @@ impl Shell<'_> {
                             a href=(super::login::in_lang("/genomfort", lang)) { (texts::ACTIVITY_LIST.of(lang)) }
                         }
                         p {
+                            @for (path, text) in FOLLOW_UP {
+                                a href=(super::login::in_lang(path, lang)) { (text.of(lang)) } " · "
+                            }
+                            a href=(super::login::in_lang("/lofte.atom", lang)) { (texts::FEED_CHANGES.of(lang)) } " · "
+                            a href=(super::login::in_lang("/kalender.ics", lang)) { (texts::FEED_CALENDAR.of(lang)) }
+                        }
+                        p {
                             (texts::FOR_PROGRAMS.of(lang)) ": "
                             a href="/api" { "/api" } " · "
+                            a href="/api/promises" { "/api/promises" } " · "
                             a href="/api/areas/summary" { "/api/areas/summary" } " · "
                             a href="/api/layers/grid" { "/api/layers/grid" } " · "
                             a href="/api/layers/kde" { "/api/layers/kde" } " · "

@@ -10,6 +10,18 @@ texts! {
     H1_OBSERVATIONS: "Iakttagelser per område", "Observations by area";
     H1_ACTIVITIES: "Genomfört arbete per område", "Work done by area";
     SKIP: "Hoppa till innehållet", "Skip to content";
+    PROMISES: "Löften", "Promises";
+    WEEK: "Veckan", "The week";
+    PICTURE: "Lägesbild", "Situation picture";
+    INVENTORIES: "Inventeringar", "Inventories";
+    MEETINGS: "Möten", "Meetings";
+    OVERDUE: "Försenade åtgärder", "Overdue actions";
+    ACTION_LIST: "Åtgärder", "Actions";
+    COUNT_LIST: "Rapporterade antal", "Reported counts";
+    BOOKING_LIST: "Inbokat", "Booked dates";
+    SURVEY_LIST: "Trygghetsmätningar", "Surveys";
+    FEED_CHANGES: "Ändrat läge (Atom)", "Changes of status (Atom)";
+    FEED_CALENDAR: "Möten och tider (kalender)", "Meetings and dates (calendar)";
     ACCOUNT: "Konto", "Account";
     ACCOUNT_AND_LANGUAGE: "Konto och språk", "Account and language";
     LOG_IN: "Logga in", "Log in";
