@@ -235,11 +235,13 @@ fn import_rows(
                     marks.note(&reader);
                     Vec::new()
                 }
-                // The first id that is in the file or in this import already, or a source that is not ours to hold.
+                // The first id that is in the file or in this import already, a source that is not ours to hold,
+                // or a count that is reported already.
                 Err(
                     error @ (StoreError::DuplicateId { .. }
                     | StoreError::RepeatedId { .. }
-                    | StoreError::OtherController { .. }),
+                    | StoreError::OtherController { .. }
+                    | StoreError::OverlappingCount { .. }),
                 ) => {
                     not_taken += 1;
                     vec![not_taken_problem(&reader, &error)]

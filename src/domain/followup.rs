@@ -105,6 +105,25 @@ pub struct ReportedCount {
     pub reported_on: Date,
 }
 
+impl ReportedCount {
+    /// The organisation as it is compared: without blanks around it, in small letters.
+    pub fn organisation_key(&self) -> String {
+        self.organisation.trim().to_lowercase()
+    }
+
+    /// Whether both say how many the same organisation did of the same kind in the same area (or both in the whole
+    /// municipality) on a day they share: then one of them counts work twice, or contradicts the other. A count is
+    /// no overlap of itself: records of one id are versions of each other.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.id != other.id
+            && self.kind == other.kind
+            && self.area == other.area
+            && self.period.start() < other.period.end()
+            && other.period.start() < self.period.end()
+            && self.organisation_key() == other.organisation_key()
+    }
+}
+
 /// How far an action has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActionStatus {
@@ -241,4 +260,39 @@ pub struct Priority {
     pub owner_organisation: Option<String>,
     /// When it was decided.
     pub decided_on: Date,
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn counts_overlap_when_they_say_the_same_thing_of_one_day() {
+        let count = |id: &str, organisation: &str, kind: &str, area: Option<&str>, period: &str| ReportedCount {
+            id: Id::new(id).expect("id"),
+            organisation: organisation.to_string(),
+            kind: kind.to_string(),
+            area: area.map(|area| Id::new(area).expect("id")),
+            period: Period::parse(period).expect("period"),
+            n: 1,
+            intelligence_led: None,
+            actors: Vec::new(),
+            reported_by: String::new(),
+            reported_on: date(2026, 7, 1),
+        };
+        let may = count("a", "Lokalpolisområde Höglandet", "targeted_operation", None, "2026-05");
+        let twin = |period| count("b", " LOKALPOLISOMRÅDE HÖGLANDET ", "targeted_operation", None, period);
+        assert!(may.overlaps(&twin("2026-05")) && may.overlaps(&twin("2026-Q2")) && twin("2026-Q2").overlaps(&may));
+        assert!(!may.overlaps(&twin("2026-06")) && !may.overlaps(&twin("2026-04")));
+        assert!(!may.overlaps(&may.clone()), "itself");
+        for other in [
+            count("b", "Linden", "targeted_operation", None, "2026-05"),
+            count("b", "Lokalpolisområde Höglandet", "presence", None, "2026-05"),
+            count("b", "Lokalpolisområde Höglandet", "targeted_operation", Some("runneryd"), "2026-05"),
+        ] {
+            assert!(!may.overlaps(&other) && !other.overlaps(&may));
+        }
+    }
 }

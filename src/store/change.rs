@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::audit::{self, AuditAction, Entry};
 use super::data_file::ensure_term;
 use super::versions::{self, Content};
-use super::{StoreError, planted, rtree};
+use super::{StoreError, overlap, planted, rtree};
 use crate::domain::{Activity, Actor, Collection, Counted, Id, Observation, Record, Report, Source, Survey};
 
 /// What must be there for an operation to be done.
@@ -216,6 +216,12 @@ pub(super) fn apply(
             }
         }
         touched.insert(collection);
+    }
+    // When all of them stand: counts of one request may change places.
+    for operation in &request.operations {
+        if let Operation::Put { record, .. } = operation {
+            overlap::check(connection, record, wrap)?;
+        }
     }
     for collection in touched.into_iter().filter(|collection| collection.has_geometry()) {
         rtree::refresh_extent(connection, collection.table()).map_err(wrap)?;

@@ -153,6 +153,21 @@ pub enum StoreError {
         /// `municipality` or `police`.
         controller: String,
     },
+    /// Another current count of the same organisation, kind and area covers a day of this one.
+    #[error(
+        "reported count '{id}' overlaps '{other}' ({first} to {last}), which is of the same organisation, kind and area; \
+         change or withdraw '{other}', or report a period it does not cover"
+    )]
+    OverlappingCount {
+        /// The count that was refused.
+        id: String,
+        /// The count that is there.
+        other: String,
+        /// Its first day.
+        first: Date,
+        /// Its last day.
+        last: Date,
+    },
     /// No such import, or nothing of it is left to undo.
     #[error("import {import_id} cannot be undone: {why}")]
     NotUndone {

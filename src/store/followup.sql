@@ -1,4 +1,4 @@
--- Tables that came with version 3: what is booked, said and put first.
+-- What came with version 3: tables for what is booked, said and put first, and a way to find the counts beside a count.
 
 CREATE TABLE bookings (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
@@ -12,3 +12,5 @@ CREATE TABLE comments (
 CREATE TABLE priorities (
   fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, id TEXT NOT NULL UNIQUE, week TEXT NOT NULL, rank INTEGER NOT NULL,
   area TEXT, text TEXT NOT NULL, owner_organisation TEXT, decided_on DATE NOT NULL, revision INTEGER NOT NULL);
+
+CREATE INDEX reported_counts_beside ON reported_counts (kind, area, period_start);

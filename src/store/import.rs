@@ -12,7 +12,7 @@ use super::audit::{self, AuditAction, Entry};
 use super::change::Controller;
 use super::data_file::{DataFile, duplicate, ensure_term};
 use super::versions::{self, Content};
-use super::{StoreError, rtree, terms_of};
+use super::{StoreError, overlap, rtree, terms_of};
 use crate::domain::{Actor, Collection, Record};
 use crate::spatial::DataClass;
 
@@ -175,11 +175,13 @@ impl Import<'_> {
         added
     }
 
-    /// Adds a record. [`StoreError::DuplicateId`] (the file has the id),
-    /// [`StoreError::RepeatedId`] (this import has) and [`StoreError::OtherController`] leave the import as
-    /// it was before the row; any other error ends it.
+    /// Adds a record. [`StoreError::DuplicateId`] (the file has the id), [`StoreError::RepeatedId`] (this import
+    /// has), [`StoreError::OtherController`] and [`StoreError::OverlappingCount`] (with the file, or a row before)
+    /// leave the import as it was before the row; any other error ends it.
     pub fn add(&mut self, record: &Record) -> Result<(), StoreError> {
         self.controller.check(record)?;
+        self.check_under_way()?;
+        overlap::check(&self.file.connection, record, &StoreError::sqlite(&self.file.path))?;
         self.make_room(record.collection(), record.id().as_str())?;
         for (table, code) in terms_of(record) {
             self.learn(table, code)?;

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::StoreError;
 use super::change::Controller;
+use super::overlap::{self, Taken};
 use crate::domain::{Collection, Id, Record};
 
 /// Answers for the rows of one file, in their order. Memory: the ids of the rows that were taken.
@@ -14,6 +15,7 @@ pub struct Intake<'a> {
     wrap: &'a dyn Fn(rusqlite::Error) -> StoreError,
     controller: Controller,
     seen: HashSet<(Collection, Id)>,
+    counts: Taken,
 }
 
 impl<'a> Intake<'a> {
@@ -21,11 +23,13 @@ impl<'a> Intake<'a> {
         connection: &'a Connection,
         wrap: &'a dyn Fn(rusqlite::Error) -> StoreError,
     ) -> Result<Self, StoreError> {
-        Ok(Self { connection, wrap, controller: Controller::read(connection).map_err(wrap)?, seen: HashSet::new() })
+        let controller = Controller::read(connection).map_err(wrap)?;
+        Ok(Self { connection, wrap, controller, seen: HashSet::new(), counts: Taken::default() })
     }
 
     /// Whether the records that one row gave would be taken, all or none: [`StoreError::DuplicateId`],
-    /// [`StoreError::RepeatedId`] and [`StoreError::OtherController`] say why not, as an import does.
+    /// [`StoreError::RepeatedId`], [`StoreError::OtherController`] and [`StoreError::OverlappingCount`] say why not,
+    /// as an import does.
     pub fn take(&mut self, records: &[Record]) -> Result<(), StoreError> {
         for record in records {
             self.controller.check(record)?;
@@ -42,7 +46,10 @@ impl<'a> Intake<'a> {
             if there.is_some() {
                 return Err(StoreError::DuplicateId { collection: collection.code(), id: id.to_string() });
             }
+            overlap::check(self.connection, record, self.wrap)?;
+            self.counts.check(record)?;
         }
+        records.iter().for_each(|record| self.counts.add(record));
         self.seen.extend(records.iter().map(|record| (record.collection(), record.id().clone())));
         Ok(())
     }

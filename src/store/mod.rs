@@ -18,6 +18,7 @@ mod load;
 mod lock;
 mod migrate;
 mod new_file;
+mod overlap;
 mod packed_rtree;
 mod people;
 mod planted;

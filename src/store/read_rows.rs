@@ -235,7 +235,7 @@ fn read_survey(row: &Row<'_>) -> Result<Survey, StoreError> {
     })
 }
 
-fn read_reported_count(row: &Row<'_>) -> Result<ReportedCount, StoreError> {
+pub(super) fn read_reported_count(row: &Row<'_>) -> Result<ReportedCount, StoreError> {
     let columns = Columns::new(row, "reported_counts");
     Ok(ReportedCount {
         id: columns.id()?,

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, TransactionBehavior, params};
 use super::audit::{self, AuditAction, Entry};
 use super::data_file::DataFile;
 use super::versions::{self, Content};
-use super::{StoreError, read_rows, rtree};
+use super::{StoreError, overlap, read_rows, rtree};
 use crate::domain::{Actor, Collection, Id};
 
 /// What an undo did.
@@ -53,6 +53,7 @@ impl DataFile {
         };
         let mut content = Content::default();
         let (mut withdrawn, mut restored, mut changed) = (0, 0, Vec::new());
+        let mut back = Vec::new();
         let reason = format!("import {import_id} undone");
         // A row may have brought records of more than one collection.
         for part in Collection::ALL {
@@ -70,6 +71,7 @@ impl DataFile {
                     Some((record, import_before)) => {
                         versions::put(&transaction, &record, import_before, revision, &mut content).map_err(&wrap)?;
                         restored += 1;
+                        back.push(record);
                     }
                 }
             }
@@ -77,6 +79,8 @@ impl DataFile {
                 rtree::refresh_extent(&transaction, table).map_err(&wrap)?;
             }
         }
+        // A count that was reported since may stand where an earlier one comes back.
+        back.iter().try_for_each(|record| overlap::check(&transaction, record, &wrap))?;
         let sql = "UPDATE lagesbild_import SET undone_revision = ?2 WHERE import_id = ?1";
         transaction.execute(sql, [import_id, revision]).map_err(&wrap)?;
         let entry = Entry {

@@ -123,3 +123,52 @@ fn areas_and_places_are_imported_too() {
     let json = folder.run(&["areas", "--data", "d.gpkg", "--format", "json"]).ok().json();
     assert_eq!(json["without_position"]["count"], 0);
 }
+
+#[test]
+fn a_count_of_days_that_are_reported_already_is_refused_with_its_line() {
+    let folder = Folder::with_data();
+    let head = "id,organisation,kind,period,n,reported_on\n";
+    let import = |name: &str, rows: &str, more: &[&str]| {
+        folder.write(name, format!("{head}{rows}"));
+        let args = ["import", name, "--into", "reported-counts", "--data", "d.gpkg"];
+        folder.run(&[&args[..], more].concat())
+    };
+    import("may.csv", "may,Polisen,presence,2025-05,4,2025-06-02\n", &[]).ok();
+    let rows = "q2,POLISEN,presence,2025-Q2,9,2025-07-02\njune,Polisen,presence,2025-06,2,2025-07-02\n\
+        june-2,Polisen,presence,juni 2025,3,2025-07-02\n";
+    for more in [&["--dry-run"][..], &[]] {
+        import("rest.csv", rows, more).code(3).says(&[
+            "rest.csv:2",
+            "'q2' overlaps 'may' (2025-05-01 to 2025-05-31)",
+            "rest.csv:4",
+            "'june-2' overlaps 'june'",
+            "change or withdraw 'june'",
+        ]);
+    }
+}
+
+#[test]
+fn bookings_comments_and_priorities_go_in_and_out() {
+    let folder = Folder::with_data();
+    for (name, into, rows) in [
+        (
+            "b.csv",
+            "bookings",
+            "id;typ;datum;tid;rubrik;bokat den\nb1;Samverkansmöte;2025-05-12;13:00;Vårens läge;2025-04-01\n",
+        ),
+        (
+            "c.csv",
+            "comments",
+            "id;löfte;utlovad aktivitet;part;kommentar;datum\nc1;l;insatser;police;Vi tar igen det.;2025-04-01\n",
+        ),
+        ("p.csv", "priorities", "id;vecka;ordning;prioritering;beslutat den\np1;2025-W15;1;Närvaro;2025-04-01\n"),
+    ] {
+        folder.write(name, rows);
+        folder.run(&["import", name, "--into", into, "--data", "d.gpkg"]).ok().says(&["1 rows, 1 imported, 0 refused"]);
+        let out = format!("{into}.csv");
+        folder.run(&["export", into, "--data", "d.gpkg", "-o", &out]).ok();
+        assert_eq!(folder.read(&out).lines().count(), 2, "{into}");
+        folder.run(&["import", &out, "--into", into, "--data", "d.gpkg", "--update"]).ok();
+    }
+    folder.run(&["audit", "verify", "--data", "d.gpkg"]).ok();
+}

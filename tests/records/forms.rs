@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::{OBSERVATIONS, Reply, Service, observation, send};
 
 /// The value of a hidden field.
-fn hidden(page: &str, name: &str) -> String {
+pub(crate) fn hidden(page: &str, name: &str) -> String {
     let at = page.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("{name}: {page}"));
     let rest = &page[at + name.len() + 15..];
     rest.split('"').next().expect("a value").to_string()
@@ -16,13 +16,13 @@ fn encoded(pairs: &[(&str, &str)]) -> String {
     pairs.iter().map(|(name, value)| format!("{name}={}", escape(value))).collect::<Vec<_>>().join("&")
 }
 
-fn post(service: &Service, path: &str, pairs: &[(&str, &str)]) -> Reply {
+pub(crate) fn post(service: &Service, path: &str, pairs: &[(&str, &str)]) -> Reply {
     let origin = format!("Origin: http://{}", service.address);
     let lines = [origin.as_str(), "Content-Type: application/x-www-form-urlencoded", "Accept: text/html"];
     service.send("POST", path, &lines, encoded(pairs).as_bytes())
 }
 
-fn page(service: &Service, path: &str) -> String {
+pub(crate) fn page(service: &Service, path: &str) -> String {
     let reply = service.get(path);
     assert_eq!(reply.status, 200, "{path}: {}", reply.text());
     reply.text()
@@ -353,3 +353,84 @@ fn lists_show_the_newest_first_and_page_without_loss() {
     assert_eq!(seen.len(), 120);
     assert!(page(&Service::start(), "/iakttagelser").contains("Inga uppgifter ännu"));
 }
+
+#[test]
+fn bookings_comments_and_priorities_are_made_changed_and_listed_on_pages() {
+    let service = Service::start();
+    let make = |path: &str, pairs: &[(&str, &str)]| {
+        let form = page(&service, &format!("{path}/ny"));
+        let key = hidden(&form, "key");
+        let sent: Vec<(&str, &str)> = std::iter::once(("key", key.as_str())).chain(pairs.iter().copied()).collect();
+        let reply = post(&service, &format!("{path}/ny"), &sent);
+        assert_eq!(reply.status, 303, "{path}: {}", reply.text());
+        (form, reply.header("location").expect("a location").to_string())
+    };
+    let (form, booking) = make(
+        "/inbokat",
+        &[
+            ("kind", "collaboration_meeting"),
+            ("start", "2025-05-12"),
+            ("start_time", "13:00"),
+            ("title", "Vårens läge"),
+            ("actors", "police: LPO\nmunicipality"),
+            ("booked_on", "2025-04-01"),
+        ],
+    );
+    // The clock of this test stands on 1 April: the day of booking is filled in, the day of the meeting is not.
+    assert!(
+        form.contains("Ny inbokning") && form.contains("name=\"booked_on\" type=\"date\" value=\"2025-04-01\""),
+        "{form}"
+    );
+    assert!(form.contains("name=\"start\" type=\"date\" value=\"\""), "{form}");
+    let shown = page(&service, &booking);
+    assert!(
+        shown.contains("Vårens läge") && shown.contains("2025-05-12 13:00") && shown.contains("<dd>Nej</dd>"),
+        "{shown}"
+    );
+    let edit = page(&service, &format!("{booking}/andra"));
+    let (key, tag) = (hidden(&edit, "key"), hidden(&edit, "tag"));
+    let called_off = [
+        ("key", key.as_str()),
+        ("tag", tag.as_str()),
+        ("kind", "collaboration_meeting"),
+        ("start", "2025-05-12"),
+        ("start_time", "13:00"),
+        ("title", "Vårens läge"),
+        ("actors", "police: LPO\nmunicipality"),
+        ("booked_on", "2025-04-01"),
+        ("cancelled", "true"),
+    ];
+    assert_eq!(post(&service, &format!("{booking}/andra"), &called_off).status, 303);
+    assert!(page(&service, &format!("{booking}?lang=en")).contains("<dt>Called off</dt><dd>Yes</dd>"));
+    let kept = service.json("/api/collections/bookings/items");
+    assert_eq!(kept["features"][0]["properties"]["start"], "2025-05-12T11:00:00Z");
+    assert_eq!(
+        kept["features"][0]["properties"]["actors"],
+        json!([{"role": "police", "organisation": "LPO"}, {"role": "municipality", "organisation": null}])
+    );
+    assert!(page(&service, "/inbokat").contains("Samverkansmöte, Vårens läge"));
+
+    let comment = [("promise", "lofte"), ("commitment", "insatser"), ("party", "police"), ("said_on", "2025-04-01")];
+    let long: Vec<(&str, &str)> = comment.into_iter().chain([("text", LONG.as_str())]).collect();
+    let key = hidden(&page(&service, "/kommentarer/ny"), "key");
+    let refused = post(&service, "/kommentarer/ny", &[&[("key", key.as_str())], long.as_slice()].concat());
+    assert!(refused.status == 422 && refused.text().contains("För långt: högst 400 tecken."), "{}", refused.text());
+    let (_, comment) = make("/kommentarer", &[&comment[..], &[("text", "Vi tar igen det.")]].concat());
+    assert!(page(&service, &comment).contains("Vi tar igen det."));
+    assert!(page(&service, "/kommentarer").contains("insatser, police, 2025-04-01"));
+
+    let (_, first) = make(
+        "/prioriteringar",
+        &[
+            ("week", "2025-W15"),
+            ("rank", "1"),
+            ("text", "Närvaro fredag"),
+            ("area", "west"),
+            ("decided_on", "2025-04-01"),
+        ],
+    );
+    assert!(page(&service, &first).contains("2025-W15"));
+    assert!(page(&service, "/prioriteringar?lang=en").contains("2025-W15, 1, Närvaro fredag"));
+}
+
+static LONG: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| "å".repeat(401));

@@ -4,6 +4,7 @@ mod batches;
 mod clients;
 mod forms;
 mod history;
+mod overlaps;
 mod paging;
 mod retries;
 mod round_trips;

@@ -10,6 +10,7 @@ mod gdal;
 mod imports;
 mod layering;
 mod migrate;
+mod overlaps;
 mod records;
 mod refusals;
 #[path = "../support/skip.rs"]

@@ -221,7 +221,9 @@ fn problem_of(reader: &RecordReader, error: StoreError) -> Result<Problem, HttpP
             let reason = "the id stands twice in this file".to_string();
             Ok(not_taken(reader, Some(&id), reason, "give every row its own id"))
         }
-        StoreError::OtherController { .. } => Ok(not_taken(reader, None, error.to_string(), "")),
+        StoreError::OtherController { .. } | StoreError::OverlappingCount { .. } => {
+            Ok(not_taken(reader, None, error.to_string(), ""))
+        }
         other => Err(of_store(other)),
     }
 }

@@ -25,7 +25,7 @@ pub(in crate::http) use items::{asof_of, snapshot_at};
 pub(in crate::http) use new_id::new_id;
 pub(in crate::http) use openapi::with_document;
 pub use problem::RecordProblem;
-pub(in crate::http) use problem::{Told, of_store};
+pub(in crate::http) use problem::{Told, of_store, overlapping};
 pub(in crate::http) use reason::reason_of;
 
 use super::State;

@@ -18,6 +18,8 @@ pub enum RecordProblem {
     Gone(String),
     /// It contradicts what is there.
     Conflict(String),
+    /// A reported count of days that another one covers.
+    OverlappingCount(BadMember),
     /// Another version is current than the one the request was made for.
     Stale(String),
     /// A change without saying which version it changes.
@@ -48,6 +50,9 @@ impl RecordProblem {
             Self::NotDoable(_) => (StatusCode::UNPROCESSABLE_ENTITY, "not-doable", "Cannot be done"),
             Self::Gone(_) => (StatusCode::GONE, "gone", "Gone"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Conflict"),
+            Self::OverlappingCount(_) => {
+                (StatusCode::CONFLICT, "overlapping-count", "The same work would be counted twice")
+            }
             Self::Stale(_) => (StatusCode::PRECONDITION_FAILED, "stale", "Changed meanwhile"),
             Self::NoPrecondition => {
                 (StatusCode::PRECONDITION_REQUIRED, "precondition-required", "Precondition required")
@@ -64,6 +69,9 @@ impl RecordProblem {
                 let bad = &bad[0];
                 let at = if bad.pointer.is_empty() { "the record" } else { &bad.pointer };
                 format!("{at} {}; accepted: {}", bad.reason, bad.accepted)
+            }
+            Self::OverlappingCount(bad) => {
+                format!("the reported count '{}' {}; accepted: {}", bad.value, bad.reason, bad.accepted)
             }
             Self::Members(bad) => format!("{} members cannot be taken; errors lists them", bad.len()),
             Self::NotDoable(text) | Self::Gone(text) | Self::Conflict(text) | Self::Stale(text) => text.clone(),
@@ -85,7 +93,11 @@ impl RecordProblem {
 
     /// The members that cannot be taken, at most a hundred.
     pub(in crate::http) fn errors(&self) -> Option<Vec<Told<'_>>> {
-        let Self::Members(bad) = self else { return None };
+        let bad = match self {
+            Self::Members(bad) => bad.as_slice(),
+            Self::OverlappingCount(bad) => std::slice::from_ref(bad),
+            _ => return None,
+        };
         let first = bad.iter().take(MOST_TOLD);
         Some(
             first
@@ -112,9 +124,23 @@ impl From<Vec<BadMember>> for Problem {
     }
 }
 
+/// The member that says why an overlapping count is refused; `None` for every other error.
+pub(in crate::http) fn overlapping(error: &StoreError) -> Option<BadMember> {
+    let StoreError::OverlappingCount { id, other, first, last } = error else { return None };
+    Some(BadMember {
+        pointer: "/properties/period_start".to_string(),
+        value: id.clone(),
+        reason: format!("overlaps '{other}' ({first} to {last}), which is of the same organisation, kind and area"),
+        accepted: format!("change or withdraw '{other}', or report a period it does not cover"),
+    })
+}
+
 /// What the client reads of an error of the store: no paths, no words of SQLite.
 pub(in crate::http) fn of_store(error: StoreError) -> Problem {
     let text = error.to_string();
+    if let Some(bad) = overlapping(&error) {
+        return RecordProblem::OverlappingCount(bad).into();
+    }
     match error {
         StoreError::Stale { .. } => RecordProblem::Stale(text).into(),
         StoreError::DuplicateId { collection, id } => {
@@ -160,6 +186,16 @@ mod tests {
             (StoreError::Purged { collection, id, on: jiff::civil::date(2026, 1, 1) }, 410, None),
             (StoreError::NoSuchRevision { revision: 9, newest: 7 }, 400, None),
             (StoreError::DiskFull { path: path.clone() }, 507, None),
+            (
+                StoreError::OverlappingCount {
+                    id: "c2".to_string(),
+                    other: "c1".to_string(),
+                    first: jiff::civil::date(2026, 5, 1),
+                    last: jiff::civil::date(2026, 5, 31),
+                },
+                409,
+                None,
+            ),
             (StoreError::Rebuilding, 503, Some("5")),
             (StoreError::Failed { path: path.clone(), why: "EIO".to_string() }, 503, Some("60")),
             (StoreError::NotWritten { path: path.clone() }, 503, Some("60")),

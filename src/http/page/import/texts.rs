@@ -315,6 +315,10 @@ const REASONS: &[(&str, &str)] = &[
     ("an action without an owner", "Åtgärden har ingen ansvarig organisation"),
     ("more answers than asked", "Fler svar än tillfrågade"),
     ("intelligence-led of", "Fler underrättelsebaserade än antalet"),
+    (
+        "which is of the same organisation, kind and area",
+        "Perioden täcks redan av ett annat rapporterat antal från samma organisation",
+    ),
     ("not yes or no", "Inte ja eller nej"),
     ("not a rank", "Ordningen ska vara ett heltal från 1"),
     ("not a whole month or quarter", "Inte en hel månad eller ett helt kvartal"),

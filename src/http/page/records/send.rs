@@ -16,7 +16,7 @@ use crate::http::State;
 use crate::http::page::see_other;
 use crate::http::page::texts::{Lang, Text};
 use crate::http::problem::Problem;
-use crate::http::records::{blocking, current, id_of, new_id, of_store, reason_in_words, who};
+use crate::http::records::{blocking, current, id_of, new_id, of_store, overlapping, reason_in_words, who};
 use crate::http::route::{Answer, Call};
 use crate::store::{Expect, Found, Operation, Receipt, RetryKey, Store, StoreError, WriteRequest};
 use crate::wire::records::{BadMember, Context, Shown, from_feature, keep_withheld, to_feature};
@@ -245,7 +245,10 @@ fn keep(
             Err(StoreError::Stale { .. }) => Ok(Err(Refused::Whole(t::STALE))),
             Err(StoreError::DuplicateId { .. }) => Ok(Err(Refused::Whole(t::TAKEN))),
             Err(StoreError::OtherController { .. }) => Ok(Err(Refused::Whole(t::OTHER_CONTROLLER))),
-            Err(other) => Err(of_store(other)),
+            Err(other) => match overlapping(&other) {
+                Some(bad) => Ok(Err(Refused::Members(vec![bad]))),
+                None => Err(of_store(other)),
+            },
         };
     }
 }

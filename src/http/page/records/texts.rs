@@ -55,6 +55,8 @@ texts! {
     E_MORE: "Fler svar än tillfrågade: {numbers}.", "More answers than asked: {numbers}.";
     E_MORE_UNSAFE: "Fler otrygga än svar: högst {n}.", "More unsafe answers than answers: at most {n}.";
     E_MORE_LED: "Fler än antalet: högst {n}.", "More than the number: at most {n}.";
+    E_OVERLAP: "Perioden täcks redan av {other}, från samma organisation och av samma typ och område. Ändra eller ta tillbaka {other}, eller välj en annan period.",
+        "The period is covered already by {other}, of the same organisation, kind and area. Change or withdraw {other}, or choose another period.";
     YES: "Ja", "Yes";
     NO: "Nej", "No";
     HINT_BRIEF: "Högst {n} tecken. Kommentaren kan visas för allmänheten.", "At most {n} characters. The comment may be shown to the public.";
@@ -160,6 +162,8 @@ pub(super) fn of_problem(pointer: &str, reason: &str, accepted: &str, lang: Lang
         E_LONG.with(lang, &[("n", &digits(accepted))])
     } else if let Some(numbers) = reason.strip_prefix("more answers than asked: ") {
         E_MORE.with(lang, &[("numbers", &of_numbers(numbers, lang))])
+    } else if let Some((other, _)) = reason.strip_prefix("overlaps '").and_then(|rest| rest.split_once('\'')) {
+        E_OVERLAP.with(lang, &[("other", other)])
     } else if is("more unsafe answers") {
         E_MORE_UNSAFE.with(lang, &[("n", &digits(accepted))])
     } else if is("is more than n") {
