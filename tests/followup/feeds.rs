@@ -108,7 +108,7 @@ fn changes_of_status_are_entries_with_the_day_they_happened() {
     let said = feed.entries[0].content.as_ref().and_then(|content| content.value.as_deref());
     assert_eq!(
         said,
-        Some("c gick från efter plan till uppfyllt den 2025-03-01. I dag: Målet är nått: 1 gjorda, minst 1 lovade.")
+        Some("c gick från efter plan till uppfyllt den 2025-03-01. I dag: Målet är nått: 1, lovat minst 1.")
     );
     // A later question finds the same entries under the same ids.
     let later = Feed::read_from(atom(&book, day("2025-04-01"), Lang::En, "").as_bytes()).expect("a feed");

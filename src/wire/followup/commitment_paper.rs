@@ -73,11 +73,10 @@ fn stretch_blocks(blocks: &mut Vec<Block>, stretch: &Stretch, lang: Lang) {
     let mut said = vec![
         Inline::Status(stretch.status),
         Inline::text(format!(". {} ", words::rule_of(stretch, stretch.rule, lang))),
-        Inline::text(match stretch.pace {
-            Some(pace) => t::PACE.with(lang, &[("pace", &pace.to_string())]),
-            None => t::NO_PACE.of(lang).to_string(),
-        }),
     ];
+    if stretch.pace.is_none() && !stretch.clock.is_over() {
+        said.push(Inline::text(t::NO_PACE.of(lang)));
+    }
     if let Some(n) = stretch.one_per_day {
         said.push(Inline::text(format!(" {}", t::PER_DAY.with(lang, &[("n", &n.to_string())]))));
     }

@@ -50,7 +50,6 @@ texts! {
     OTHER_READING: "Kan också läsas: {text}", "Can also be read: {text}";
     READINGS: "Så läser vi texten", "How we read the text";
     STRETCH: "{period}: {done} av minst {target}", "{period}: {done} of at least {target}";
-    PACE: "Takten i dag: {pace}.", "The pace today: {pace}.";
     NO_PACE: "Så små tal har ingen takt. I stället visas om ett datum är bokat.", "Numbers this small have no pace. Whether a date is booked is shown instead.";
     EVIDENCE: "Det som räknas", "What counts";
     H_DAY: "Dag", "Day";
@@ -113,7 +112,9 @@ pub fn ledger_paper(book: &Book, ledger: &Ledger, lang: Lang) -> Paper {
     documents.sort_by_key(|document| {
         let period = &document.document.head().period;
         let is_over = period.end() <= ledger.as_of;
-        (is_over, period.start() > ledger.as_of, std::cmp::Reverse(period.start()))
+        // Those that are over come last, the newest of them first.
+        let age = if is_over { period.start().until(ledger.as_of).map_or(0, |span| span.get_days()) } else { 0 };
+        (is_over, age, period.start())
     });
     for document in documents {
         document_blocks(&mut paper.blocks, book, document, ledger, lang);

@@ -1,5 +1,6 @@
 //! Reasons and notices as sentences. Plain words: a coordinator reads them aloud at a meeting.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use crate::domain::{Id, Names, Period};
@@ -11,17 +12,17 @@ use crate::followup::status::{Rule, Status};
 use crate::wire::lang::{Lang, texts};
 
 texts! {
-    REACHED: "Målet är nått: {done} gjorda, minst {target} lovade.", "The target is reached: {done} done, at least {target} promised.";
-    OVER: "Tiden är slut. {done} av {target} blev gjorda.", "The time is over. {done} of {target} were done.";
+    REACHED: "Målet är nått: {done}, lovat minst {target}.", "The target is reached: {done}, promised at least {target}.";
+    OVER: "Tiden är slut. Det blev {done} av {target}.", "The time is over. It came to {done} of {target}.";
     NOT_BEGUN: "Tiden börjar {date}.", "The time begins on {date}.";
-    BOOKED: "{done} av {target} är gjorda. Nästa datum är bokat: {date}.", "{done} of {target} are done. The next date is booked: {date}.";
-    NO_DATE: "{done} av {target} är gjorda. Halva tiden har gått och inget nytt datum är bokat. Boka ett datum.",
-        "{done} of {target} are done. Half the time is gone and no new date is booked. Book a date.";
+    BOOKED: "Gjort hittills: {done} av {target}. Nästa datum är bokat: {date}.", "Done so far: {done} of {target}. The next date is booked: {date}.";
+    NO_DATE: "Gjort hittills: {done} av {target}. Halva tiden har gått och inget nytt datum är bokat. Boka ett datum.",
+        "Done so far: {done} of {target}. Half the time is gone and no new date is booked. Book a date.";
     EARLY_NONE: "Inget är gjort än. Mindre än halva tiden har gått.", "Nothing is done yet. Less than half the time is gone.";
-    EARLY_SOME: "{done} av {target} är gjorda. Mindre än halva tiden har gått.", "{done} of {target} are done. Less than half the time is gone.";
+    EARLY_SOME: "Gjort hittills: {done} av {target}. Mindre än halva tiden har gått.", "Done so far: {done} of {target}. Less than half the time is gone.";
     PACE_NONE: "Inget är gjort än, och så här tidigt behövs inget.", "Nothing is done yet, and this early nothing is needed.";
-    PACE_ON: "{done} av {target} är gjorda. För att hålla takten behövs {pace} nu.", "{done} of {target} are done. To keep the pace {pace} are needed now.";
-    PACE_BEHIND: "{done} av {target} är gjorda, men för att hålla takten behövs {pace} nu.", "{done} of {target} are done, but to keep the pace {pace} are needed now.";
+    PACE_ON: "Gjort hittills: {done} av {target}. För att hålla takten behövs {pace} nu.", "Done so far: {done} of {target}. To keep the pace {pace} are needed now.";
+    PACE_BEHIND: "Gjort hittills: {done} av {target}. Men för att hålla takten behövs {pace} nu.", "Done so far: {done} of {target}. But to keep the pace {pace} are needed now.";
     ALL_MET: "Tiden är slut och målet nåddes i varje del.", "The time is over and the target was reached in every part.";
     SOME_MISSED: "Tiden är slut. Målet nåddes inte i {n} av {of} delar.", "The time is over. The target was not reached in {n} of {of} parts.";
     NO_BASELINE: "Löftet säger inte vad ökningen ska jämföras med. Efter 8 veckor med uppgifter visar vi dem som mätningens början. Nu finns {n}.",
@@ -75,9 +76,14 @@ pub fn date(date: Date) -> String {
     date.to_string()
 }
 
-/// A period as `2025-01-01 – 2025-12-31`, or one day.
+/// A period as `2025-01-01 – 2025-12-31`; a whole year as `2025`, a whole month as `2025-03`, one day as itself.
 pub fn days(period: &Period) -> String {
-    if period.days() == 1 {
+    let (start, end) = (period.start(), period.end());
+    if start.day_of_year() == 1 && end == start.saturating_add(1.year()) {
+        start.year().to_string()
+    } else if start.day() == 1 && end == start.saturating_add(1.month()) {
+        start.strftime("%Y-%m").to_string()
+    } else if period.days() == 1 {
         period.start().to_string()
     } else {
         format!("{} – {}", period.start(), period.last_day())
@@ -103,7 +109,10 @@ pub fn reason(row: &Row, as_of: Date, lang: Lang) -> String {
             // A level whose time has not begun has no stretch.
             None => NOT_BEGUN.of(lang).replace(" {date}", lang.pick(" senare", " later")),
         },
-        Reason::AllOver { missed: 0 } => ALL_MET.of(lang).to_string(),
+        Reason::AllOver { missed: 0 } if row.stretches.len() > 1 => ALL_MET.of(lang).to_string(),
+        Reason::AllOver { .. } if row.stretches.len() == 1 => {
+            row.stretches.iter().map(|stretch| rule_of(stretch, stretch.rule, lang)).collect()
+        }
         Reason::AllOver { missed } => {
             SOME_MISSED.with(lang, &[("n", &missed.to_string()), ("of", &row.stretches.len().to_string())])
         }
