@@ -9,6 +9,7 @@ mod levels;
 mod notices;
 mod picture;
 mod status;
+mod texts;
 mod world;
 
 #[path = "../support/lix.rs"]

@@ -1,5 +1,8 @@
 //! `/lofte`: where the promises stand, and what every status rests on.
 
+use maud::{Markup, html};
+
+use super::login::in_lang;
 use super::paper::{AS_OF, Asked, FORM, LANG, respond};
 use crate::domain::Role;
 use crate::followup::ledger::ledger;
@@ -8,6 +11,16 @@ use crate::http::problem::Problem;
 use crate::http::route::{Access, Answer, Call, Param, Route};
 use crate::wire::followup::commitment_paper::commitment_paper;
 use crate::wire::followup::ledger_paper::ledger_paper;
+use crate::wire::lang::{Lang, Text, texts};
+
+texts! {
+    TEXTS: "Löftenas text och alla ändringar", "The text of the promises and every change";
+    NEW_PROMISE: "Nytt löfte", "New promise";
+    WORK: "Lägg in genomfört arbete", "Record work done";
+    COUNT: "Lägg in ett rapporterat antal", "Record a reported count";
+    BOOK: "Boka ett datum", "Book a date";
+    COMMENT: "Kommentera", "Comment";
+}
 
 const READ: Access = Access::Role(Role::Reader);
 
@@ -48,7 +61,35 @@ async fn one(call: Call<State>) -> Answer {
             let paper = commitment_paper(book, &ledger(book, as_of), &document, &commitment, lang);
             paper.ok_or_else(|| Problem::NotFound(format!("commitment '{commitment}' in promise '{document}'")))
         },
-        |_| maud::html! {},
+        move |_| {
+            let more = [
+                (WORK, "/genomfort/ny"),
+                (COUNT, "/rapporterade-antal/ny"),
+                (BOOK, "/inbokat/ny"),
+                (COMMENT, "/kommentarer/ny"),
+            ];
+            links(&more, lang)
+        },
     )
     .await
+}
+
+/// Where to go from here; not on paper.
+fn links(links: &[(Text, &str)], lang: Lang) -> Markup {
+    html! {
+        p.on-screen {
+            @for (i, (text, path)) in links.iter().enumerate() {
+                @if i > 0 { " · " }
+                a href=(in_lang(path, lang)) { (text.of(lang)) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_line_is_whole_in_both_languages() {
+        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+    }
 }
