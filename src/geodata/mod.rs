@@ -47,7 +47,7 @@ pub use crate::domain::{Collection as Into, Record};
 pub use areas::{AreaOptions, AreasRead, ID_PROPERTIES, NAME_PROPERTIES, read_areas};
 pub use clock::Ambiguous;
 pub use default_place::{DefaultPlace, default_place, read_places};
-pub use export::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport, GeoPackageExport, WorkbookExport};
+pub use export::{CsvExport, CsvStyle, ExportOptions, GeoJsonExport, GeoPackageExport, ProtocolSheet, WorkbookExport};
 pub use fields::Field;
 pub use geojson_stream::{DeclaredCrs, FeatureStream};
 pub use intake::{GeneratedMarks, RejectsWriter, not_taken};

@@ -10,6 +10,7 @@ mod columns;
 mod csv_file;
 mod geojson_file;
 mod geopackage;
+mod protocol;
 mod workbook;
 
 use jiff::tz::TimeZone;
@@ -19,6 +20,7 @@ use crate::domain::{Collection, Term};
 pub use csv_file::{CsvExport, CsvStyle};
 pub use geojson_file::GeoJsonExport;
 pub use geopackage::GeoPackageExport;
+pub use protocol::ProtocolSheet;
 pub use workbook::WorkbookExport;
 
 /// What an export needs to know beside the records.

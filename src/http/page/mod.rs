@@ -9,6 +9,7 @@ mod colours;
 mod error;
 mod form;
 mod import;
+mod inventory;
 mod layout;
 mod login;
 mod map;
@@ -21,6 +22,7 @@ mod promises;
 mod records;
 mod request;
 mod sentence;
+mod small_form;
 mod table;
 mod texts;
 mod view;
@@ -59,6 +61,7 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(import::routes());
     routes.extend(promises::routes());
     routes.extend(week::routes());
+    routes.extend(inventory::routes());
     routes
 }
 

@@ -42,9 +42,7 @@ async fn all(call: Call<State>) -> Answer {
         asked,
         "promises",
         move |_, book| Ok(ledger_paper(book, &ledger(book, as_of), lang)),
-        |_| {
-            maud::html! {}
-        },
+        move |_| links(&[(TEXTS, "/loften"), (NEW_PROMISE, "/loften/ny")], lang),
     )
     .await
 }

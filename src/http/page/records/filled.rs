@@ -11,7 +11,7 @@ use crate::http::params::Pairs;
 use crate::wire::records::{Kind, Member, members};
 
 /// Texts of the fields of a form, by name.
-pub(super) type Fields = BTreeMap<String, String>;
+pub(in crate::http::page) type Fields = BTreeMap<String, String>;
 
 /// The members that have a field.
 pub(super) fn fielded(collection: Collection) -> impl Iterator<Item = &'static Member> {

@@ -3,15 +3,15 @@
 //! Everything works without a script. A form carries an Idempotency-Key, so that sending it twice makes one record,
 //! and the revision it was opened at, so that nobody overwrites what they have not seen.
 
-mod filled;
+pub(super) mod filled;
 mod form;
 mod list;
 mod one;
 pub(super) mod paths;
 pub(super) mod place_map;
-mod send;
+pub(super) mod send;
 pub(super) mod show;
-mod texts;
+pub(super) mod texts;
 
 use std::sync::OnceLock;
 

@@ -26,7 +26,7 @@ const WAITS: u32 = 50;
 const WAIT: Duration = Duration::from_millis(100);
 
 /// Why a form is shown again.
-enum Refused {
+pub(in crate::http::page) enum Refused {
     Members(Vec<BadMember>),
     Whole(Text),
 }
@@ -208,7 +208,7 @@ fn revision_of(fields: &Fields) -> Result<u64, Problem> {
 }
 
 /// The key of a form with a hash of what it says. A form without a key is not ours.
-fn retry_key(what: &str, fields: &Fields) -> Result<RetryKey, Problem> {
+pub(in crate::http::page) fn retry_key(what: &str, fields: &Fields) -> Result<RetryKey, Problem> {
     let key =
         fields.get("key").filter(|key| (1..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric()));
     let key = key.ok_or_else(|| Problem::Malformed("the form has no key; load the page again".to_string()))?;
@@ -231,7 +231,17 @@ fn keep(
     operation: Operation,
     retry: RetryKey,
 ) -> Result<Result<Receipt, Refused>, Problem> {
-    let request = WriteRequest { what: String::new(), operations: vec![operation], retry: Some(retry) };
+    keep_all(store, actor, vec![operation], retry)
+}
+
+/// Keeps operations together, as one revision; see [`keep`].
+pub(in crate::http::page) fn keep_all(
+    store: &Store,
+    actor: &Actor,
+    operations: Vec<Operation>,
+    retry: RetryKey,
+) -> Result<Result<Receipt, Refused>, Problem> {
+    let request = WriteRequest { what: String::new(), operations, retry: Some(retry) };
     let mut waits = 0;
     loop {
         return match store.write(actor, request.clone()) {

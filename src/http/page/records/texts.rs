@@ -142,7 +142,7 @@ pub(super) fn heading_of_new(collection: Collection, lang: Lang) -> String {
 }
 
 /// A problem of a member, for people.
-pub(super) fn of_problem(pointer: &str, reason: &str, accepted: &str, lang: Lang) -> String {
+pub(in crate::http::page) fn of_problem(pointer: &str, reason: &str, accepted: &str, lang: Lang) -> String {
     let near = reason.split_once("did you mean '").and_then(|(_, rest)| rest.split_once('\'')).map(|(near, _)| near);
     let near = near.or_else(|| accepted.strip_prefix("did you mean ").and_then(|rest| rest.split('?').next()));
     let is = |part: &str| reason.contains(part);
