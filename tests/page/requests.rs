@@ -42,7 +42,9 @@ fn links_and_form_keep_language_and_selection() {
     let links = page.text.split("href=\"/").skip(1).filter_map(|rest| rest.split('"').next());
     for link in links {
         let path = format!("/{}", link.replace("&amp;", "&"));
-        assert_eq!(server.get(&path).status, 200, "{path}");
+        // `/vecka` leads on to the week under way.
+        let status = server.get(&path).status;
+        assert!(status == 200 || (status == 303 && path.starts_with("/vecka")), "{path}: {status}");
     }
 }
 
