@@ -434,3 +434,34 @@ fn bookings_comments_and_priorities_are_made_changed_and_listed_on_pages() {
 }
 
 static LONG: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| "å".repeat(401));
+
+#[test]
+fn a_comment_is_chosen_from_the_promises_of_the_file() {
+    let service = Service::start();
+    let document = json!({"id": "lofte-2025", "names": {"sv": "Löftet 2025", "en": "The promise 2025"}, "signed": "2025-01-10",
+        "period": "2025", "source": "undertecknat", "parties": [
+            {"id": "polisen", "role": "police", "organisation": "Polisen Höglandet", "signed_as": "chef"}],
+        "promises": [{"id": "tryggare", "names": {"sv": "Tryggare", "en": "Safer"}, "quote": "Tryggare.", "areas": ["west"]}],
+        "commitments": [{"id": "insatser", "names": {"sv": "Insatser i väst", "en": "Operations in the west"}, "quote": "Fyra insatser.",
+            "promises": ["tryggare"], "promises_basis": "text", "responsible": ["polisen"], "pledge": {"type": "activities",
+            "kind": "targeted_operation", "count_by": "operation", "target": {"at_least": 4, "per": "calendar_year"},
+            "actors": [{"any_of": ["police"]}], "place": {"area": "west"}}}]});
+    service.made(
+        "/api/collections/promises/items",
+        &json!({"type": "Feature", "id": "lofte-2025", "geometry": null, "properties": {"document": document}}),
+    );
+    let form = page(&service, "/kommentarer/ny");
+    for part in [
+        "<option value=\"lofte-2025\">Löftet 2025</option>",
+        "<optgroup label=\"Löftet 2025\"><option value=\"insatser\">Insatser i väst</option></optgroup>",
+        "<option value=\"polisen\">Polisen Höglandet</option>",
+    ] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    assert!(page(&service, "/kommentarer/ny?lang=en").contains("Operations in the west"));
+    // What is no longer there stays chosen in a form that was sent.
+    let key = hidden(&form, "key");
+    let sent = [("key", key.as_str()), ("promise", "lofte-2025"), ("commitment", "gammal"), ("party", "polisen")];
+    let reply = post(&service, "/kommentarer/ny", &sent);
+    assert!(reply.status == 422 && reply.text().contains("<option value=\"gammal\" selected>"), "{}", reply.text());
+}

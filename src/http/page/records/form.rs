@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::filled::{Fields, GeometryField, fielded};
+use super::offered::Offered;
 use super::place_map;
 use super::texts as t;
 use crate::domain::{Collection, Term};
@@ -20,6 +21,8 @@ pub(super) struct Form<'a> {
     /// Where "cancel" leads.
     pub(super) back: String,
     pub(super) fields: &'a Fields,
+    /// Values to choose from where they are known.
+    pub(super) offered: &'a Offered,
     pub(super) geometry: GeometryField,
     /// Problems of what was sent.
     pub(super) bad: &'a [BadMember],
@@ -225,6 +228,13 @@ impl Form<'_> {
                     aria-describedby=[describedby.as_deref()] aria-invalid=[invalid];
                 datalist id="places" { @for place in self.snapshot.places() { option value=(place.name) {} } }
             },
+            Kind::Reference if self.offered.contains_key(name) => html! {
+                select id=(id) name=(name) required[member.required] aria-describedby=[describedby.as_deref()]
+                    aria-invalid=[invalid] {
+                    option value="" selected[value.is_empty()] { (t::CHOOSE.of(self.lang)) }
+                    (self.groups(name, value))
+                }
+            },
             Kind::Category | Kind::ActivityKind | Kind::Area | Kind::Word(_) | Kind::Flag => html! {
                 select id=(id) name=(name) required[member.required] aria-describedby=[describedby.as_deref()]
                     aria-invalid=[invalid] {
@@ -237,6 +247,22 @@ impl Form<'_> {
                 }
             },
             _ => plain("text", None),
+        }
+    }
+
+    /// What is offered, under its headings; a value that is none of it stays one.
+    fn groups(&self, name: &str, value: &str) -> Markup {
+        let groups = self.offered.get(name).map(Vec::as_slice).unwrap_or_default();
+        let options = |options: &[(String, String)]| {
+            html! { @for (code, label) in options { option value=(code) selected[code == value] { (label) } } }
+        };
+        let is_there = groups.iter().flat_map(|group| &group.options).any(|(code, _)| code == value);
+        html! {
+            @for group in groups {
+                @if group.heading.is_empty() { (options(&group.options)) }
+                @else { optgroup label=(group.heading) { (options(&group.options)) } }
+            }
+            @if !value.is_empty() && !is_there { option value=(value) selected { (value) } }
         }
     }
 

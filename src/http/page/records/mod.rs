@@ -6,6 +6,7 @@
 pub(super) mod filled;
 mod form;
 mod list;
+mod offered;
 mod one;
 pub(super) mod paths;
 pub(super) mod place_map;
@@ -34,6 +35,7 @@ use crate::http::route::{Answer, Call, Param, Route};
 use crate::spatial::Snapshot;
 use crate::wire::records::BadMember;
 use filled::{Fields, GeometryField};
+use offered::{Offered, offered};
 use paths::{Pages, in_lang};
 
 const LANG: Param = Param::query("lang", "language of the page", "sv (default) or en");
@@ -119,17 +121,20 @@ async fn empty(call: Call<State>, collection: Collection) -> Answer {
     for name in ["reported_on", "booked_on", "said_on", "decided_on"] {
         fields.insert(name.to_string(), today.clone());
     }
-    let page = new_page(&call, collection, lang, &snapshot, &fields, &[], None)?;
+    let offered = offered(&call, collection, lang).await?;
+    let page = new_page(&call, collection, lang, &snapshot, &fields, &offered, &[], None)?;
     respond(StatusCode::OK, lang, &page)
 }
 
 /// The page with the form for a new record.
+#[expect(clippy::too_many_arguments, reason = "each is a part of the page, named where it is called")]
 fn new_page(
     call: &Call<State>,
     collection: Collection,
     lang: Lang,
     snapshot: &Snapshot,
     fields: &Fields,
+    offered: &Offered,
     bad: &[BadMember],
     problem: Option<Text>,
 ) -> Result<Markup, Problem> {
@@ -147,6 +152,7 @@ fn new_page(
         action: in_lang(pages.new, lang, ""),
         back: in_lang(pages.list, lang, ""),
         fields,
+        offered,
         geometry: GeometryField::of(collection, None),
         bad,
         problem,

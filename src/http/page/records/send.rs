@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::filled::{self, Fields, GeometryField};
 use super::form::Form;
+use super::offered::{Offered, offered};
 use super::paths::{Pages, in_lang};
 use super::texts as t;
 use super::{lang_of, new_page, pairs_of, respond, shell};
@@ -56,7 +57,8 @@ pub(super) async fn make(call: Call<State>, collection: Collection) -> Answer {
         Err(refused) => {
             let snapshot = call.state.store.snapshot();
             let (bad, problem) = parts(refused);
-            let page = new_page(&call, collection, lang, &snapshot, &fields, &bad, problem)?;
+            let offered = offered(&call, collection, lang).await?;
+            let page = new_page(&call, collection, lang, &snapshot, &fields, &offered, &bad, problem)?;
             respond(StatusCode::UNPROCESSABLE_ENTITY, lang, &page)
         }
     }
@@ -73,15 +75,18 @@ pub(super) async fn open(call: Call<State>, collection: Collection) -> Answer {
     let stored = to_feature(&record, revision, &Shown::new(snapshot.zone(), snapshot.places(), false));
     let mut fields = filled::of_feature(collection, &stored);
     fields.insert("tag".to_string(), revision.to_string());
-    edit_page(&call, collection, lang, &id, &fields, &stored, None)
+    let offered = offered(&call, collection, lang).await?;
+    edit_page(&call, collection, lang, &id, &fields, &offered, &stored, None)
 }
 
+#[expect(clippy::too_many_arguments, reason = "each is a part of the page, named where it is called")]
 fn edit_page(
     call: &Call<State>,
     collection: Collection,
     lang: Lang,
     id: &Id,
     fields: &Fields,
+    offered: &Offered,
     stored: &serde_json::Value,
     refused: Option<Refused>,
 ) -> Answer {
@@ -103,6 +108,7 @@ fn edit_page(
         action: at(pages.edit, lang),
         back: at(pages.one, lang),
         fields,
+        offered,
         geometry: GeometryField::of(collection, Some(stored)),
         bad: &bad,
         problem,
@@ -143,7 +149,10 @@ pub(super) async fn change(call: Call<State>, collection: Collection) -> Answer 
     .await?;
     match kept {
         Ok(receipt) => to_record(&receipt, lang),
-        Err(refused) => edit_page(&call, collection, lang, &id, &fields, &shown, Some(refused)),
+        Err(refused) => {
+            let offered = offered(&call, collection, lang).await?;
+            edit_page(&call, collection, lang, &id, &fields, &offered, &shown, Some(refused))
+        }
     }
 }
 
