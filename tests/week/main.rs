@@ -1,6 +1,7 @@
 //! The week page, inventories, meetings and overdue actions through a real service on a small or generated data file.
 
 mod inventories;
+mod ledger;
 #[path = "../support/lix.rs"]
 mod lix;
 mod printed;
