@@ -151,17 +151,32 @@ fn document_blocks(blocks: &mut Vec<Block>, book: &Book, document: &DocumentLedg
         numeric: vec![false; 5],
         rows: document.rows.iter().map(row).collect(),
     }));
-    let mut look: Vec<Line> = Vec::new();
+    // The same said of several commitments is said once.
+    let mut said: Vec<(String, Vec<&Row>)> = Vec::new();
     for row in &document.rows {
-        let title = name(&row.commitment.names, lang);
         for notice in &row.notices {
-            let href = commitment_path(&head.id, &row.commitment.id, lang);
-            look.push(vec![
-                Inline::link(href, title),
-                Inline::text(format!(": {}", words::notice(book, notice, lang))),
-            ]);
+            let text = words::notice(book, notice, lang);
+            match said.iter_mut().find(|(other, _)| *other == text) {
+                Some((_, rows)) => rows.push(row),
+                None => said.push((text, vec![row])),
+            }
         }
     }
+    let link = |row: &Row| {
+        Inline::link(commitment_path(&head.id, &row.commitment.id, lang), name(&row.commitment.names, lang))
+    };
+    let look: Vec<Line> = said
+        .into_iter()
+        .map(|(text, rows)| {
+            let mut line: Line = Vec::new();
+            for (i, row) in rows.into_iter().enumerate() {
+                line.extend((i > 0).then(|| Inline::text(", ")));
+                line.push(link(row));
+            }
+            line.push(Inline::text(format!(": {text}")));
+            line
+        })
+        .collect();
     if !look.is_empty() {
         blocks.push(Block::heading(3, LOOK.of(lang)));
         blocks.push(Block::List(look));
@@ -237,7 +252,8 @@ pub(super) fn per_week(level: &Level, amount: Amount, lang: Lang) -> String {
     } else {
         (PER_WEEK_TIMES, amount.times_per_week())
     };
-    let rounded = if value < 10.0 { format!("{value:.1}") } else { format!("{value:.0}") };
+    let places = usize::from(value > 0.0 && value < 10.0);
+    let rounded = format!("{value:.places$}");
     text.with(lang, &[("n", &lang.pick(rounded.replace('.', ","), rounded))])
 }
 
