@@ -13,15 +13,14 @@ pub mod level;
 pub mod notice;
 pub mod overdue;
 pub mod perceived;
-pub mod protocol;
-pub mod status;
-pub mod week;
-
 pub mod picture;
+pub mod protocol;
 pub mod silence;
+pub mod status;
 pub mod tasks;
 #[cfg(test)]
 pub(crate) mod test_book;
+pub mod week;
 pub mod work;
 
 pub use book::{Book, BookBuilder, Deed};
