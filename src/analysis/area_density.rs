@@ -183,6 +183,8 @@ pub struct AreaDensity {
     pub without_position: WithoutPositionLine,
     /// All matching records.
     pub total: Count,
+    /// Their change against the comparison period.
+    pub total_change: Option<Comparison>,
     /// What became of them.
     pub records: RecordCounts,
 }
@@ -246,6 +248,7 @@ pub fn area_density(snapshot: &Snapshot, params: &AreaDensityParams) -> AreaDens
             change: change_of(now.without_position, before.as_ref().map(|t| t.without_position)),
         },
         total: count(now.total),
+        total_change: change_of(now.total, before.as_ref().map(|t| t.total)),
         records: now.records,
         set,
         period,

@@ -74,6 +74,8 @@ impl RepeatedPlace {
 /// All repeated places of a stretch of days.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RepeatedPlaces {
+    /// The rule they were found by.
+    pub params: RepeatedPlacesParams,
     /// The days looked at.
     pub period: Period,
     /// Most observations first, then the latest, then from south to north.
@@ -138,7 +140,7 @@ pub fn repeated_places(
         .collect();
     // The circles come from south to north where all else is equal, and the sort keeps that.
     places.sort_by_key(|place| std::cmp::Reverse((place.n, place.last)));
-    RepeatedPlaces { period, places, records, felt_safe }
+    RepeatedPlaces { params: *params, period, places, records, felt_safe }
 }
 
 /// A circle: its centre and all it took, as positions in the list of what was seen.

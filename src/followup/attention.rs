@@ -18,10 +18,11 @@ use std::collections::HashSet;
 use jiff::civil::Date;
 
 use super::Book;
+use super::overdue::is_open;
 use super::perceived::{Verdict as WaveVerdict, WaveChange};
 use super::picture::{LEAST_TO_PROPOSE, Picture, Stage};
 use super::status::Status;
-use super::tasks::{Tasks, is_open};
+use super::tasks::Tasks;
 use crate::analysis::area_density::{Comparison, Count, RankRange};
 use crate::analysis::change::Verdict;
 use crate::analysis::poisson::Interval;
@@ -156,8 +157,13 @@ pub(super) fn attention(snapshot: &Snapshot, book: &Book, picture: &Picture) -> 
     if enough && let Some(reason) = more_than_before(picture.density.rest.count, picture.density.rest.change.as_ref()) {
         proposals.push(Proposal { place: Where::Rest, reasons: vec![reason] });
     }
-    let open: HashSet<&str> =
-        book.actions.iter().filter(|action| is_open(action)).filter_map(|a| a.about.as_ref()).map(Id::as_str).collect();
+    let open: HashSet<&str> = book
+        .actions
+        .iter()
+        .filter(|action| is_open(action.status))
+        .filter_map(|a| a.about.as_ref())
+        .map(Id::as_str)
+        .collect();
     let mut repeated: Vec<Proposal> = Vec::new();
     if picture.stage != Stage::NotBegun {
         for (i, place) in picture.repeated.places.iter().enumerate() {

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 
 use super::Book;
+use super::overdue::is_open;
 use crate::domain::{Action, ActionStatus, Id};
 use crate::spatial::AreaIndex;
 
@@ -30,14 +31,9 @@ impl Tasks {
     }
 }
 
-/// Whether something is left to do.
-pub fn is_open(action: &Action) -> bool {
-    matches!(action.status, ActionStatus::NotStarted | ActionStatus::Planned | ActionStatus::Started)
-}
-
 /// Whether it should have been done before a day. On the due day itself it is not late.
 pub fn is_overdue(action: &Action, as_of: Date) -> bool {
-    is_open(action) && action.due.is_some_and(|due| due < as_of)
+    is_open(action.status) && action.due.is_some_and(|due| due < as_of)
 }
 
 /// The actions whose areas `belongs` accepts. An action lies in the area it names, otherwise in those of the

@@ -6,6 +6,7 @@
 mod about;
 pub mod areas;
 mod areas_sheet;
+pub mod figures;
 mod filter;
 pub mod followup;
 pub mod json_limits;

@@ -8,6 +8,7 @@ mod laws;
 mod levels;
 mod notices;
 mod picture;
+mod picture_paper;
 mod status;
 mod texts;
 mod world;

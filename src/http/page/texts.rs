@@ -159,7 +159,6 @@ texts! {
     RATIO: "kvot {range}", "ratio {range}";
     VISIBLE: "Minsta ökning som skulle ha synts säkert i {area}: från {before} till omkring {after} under perioden (80 % styrka).",
         "The smallest increase that would have shown reliably in {area}: from {before} to about {after} in the period (80 % power).";
-    UP_TO_INFINITY: "obegränsat", "unlimited";
     SAME_JSON: "Samma uppgifter som JSON", "The same data as JSON";
     SAME_GEOJSON: "GeoJSON med gränser", "GeoJSON with outlines";
     SAME_CSV: "CSV", "CSV";

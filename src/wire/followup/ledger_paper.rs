@@ -183,7 +183,7 @@ fn document_blocks(blocks: &mut Vec<Block>, book: &Book, document: &DocumentLedg
     }
 }
 
-fn summary(rows: &[Row], lang: Lang) -> Line {
+pub(super) fn summary(rows: &[Row], lang: Lang) -> Line {
     let count = |status: Status| rows.iter().filter(|row| row.status == status).count();
     let mut said = Vec::new();
     for status in Status::ALL {
@@ -204,7 +204,7 @@ pub(super) fn notes(blocks: &mut Vec<Block>, book: &Book, notices: &[crate::foll
 }
 
 /// What is promised, in the words of a table cell.
-fn promised(row: &Row, ledger: &Ledger, lang: Lang) -> String {
+pub(super) fn promised(row: &Row, ledger: &Ledger, lang: Lang) -> String {
     match (&row.commitment.pledge, row.current(ledger.as_of)) {
         (Pledge::Activities { .. }, Some(stretch)) => {
             AT_LEAST.with(lang, &[("n", &stretch.target.to_string()), ("period", &days(&stretch.period))])
