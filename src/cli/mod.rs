@@ -16,6 +16,7 @@ mod people;
 mod promises;
 mod selftest;
 mod serve;
+mod situation_picture;
 mod undo;
 mod week;
 
@@ -52,6 +53,7 @@ enum Command {
     Layer(layer::LayerArgs),
     Promises(promises::PromisesArgs),
     Week(week::WeekArgs),
+    SituationPicture(situation_picture::SituationPictureArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
     #[command(subcommand)]
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
         Command::Layer(args) => layer::run(args),
         Command::Promises(args) => promises::run(args),
         Command::Week(args) => week::run(args),
+        Command::SituationPicture(args) => situation_picture::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Audit(command) => audit::run(command),

@@ -4,12 +4,13 @@
 //! [`area_density`](crate::analysis::area_density), promises by [`ledger`](super::ledger), surveys by [`perceived`].
 //! Observations, work done and perceived safety stand beside each other and are never set against each other.
 
+use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::attention::{Attention, attention};
 use super::ledger::{Ledger, ledger};
 use super::perceived::{Audience, Series, series};
-use super::tasks::{Tasks, tasks};
+use super::tasks::{Tasks, homes, tasks};
 use super::work::{Work, work};
 use super::{Book, silence};
 use crate::analysis::area_density::{AreaDensity, AreaDensityParams, area_density};
@@ -78,7 +79,7 @@ pub struct Picture {
     pub period: Period,
     /// The day for which promises, surveys and repeated places are shown: the day, or the last of the period.
     pub until: Date,
-    /// Observations by area, against as many days just before.
+    /// Observations by area, against the period before.
     pub density: AreaDensity,
     /// Number of each category in the whole file and its observations in the period; most first.
     pub terms: Vec<(u16, u64)>,
@@ -130,7 +131,7 @@ pub struct PictureParams {
 }
 
 /// The situation picture of a period on a day. A period under way is counted up to the day and compared with as many
-/// days before it; one that has not begun is empty and says so. Cost: some scans of the records of the period, one for
+/// days before it (a year with the same days of the year before); one that has not begun is empty and says so. Cost: some scans of the records of the period, one for
 /// each area among them.
 pub fn picture(snapshot: &Snapshot, book: &Book, asked: &Period, as_of: Date, params: &PictureParams) -> Picture {
     let (stage, period) = counted(asked, as_of);
@@ -141,15 +142,16 @@ pub fn picture(snapshot: &Snapshot, book: &Book, asked: &Period, as_of: Date, pa
         &AreaDensityParams {
             filter: filter.clone(),
             period: Some(period.clone()),
-            compare: Some(period.before()),
+            compare: Some(before(asked, &period)),
             set: params.set.clone(),
         },
     );
     let shown: Vec<AreaIndex> = density.lines.iter().map(|line| line.area).collect();
+    let homes = homes(snapshot, book);
     let part = |area: &AreaIndex| AreaPart {
         area: *area,
         profile: area_profile(snapshot, &filter, &snapshot.areas().area(*area).id),
-        tasks: tasks(book, as_of, |areas| areas.contains(area)),
+        tasks: tasks(book, &homes, as_of, |areas| areas.contains(area)),
         work: work(book, &period, |areas| areas.contains(area)),
     };
     let is_elsewhere = |areas: &[AreaIndex]| !areas.iter().any(|area| shown.contains(area));
@@ -182,8 +184,8 @@ pub fn picture(snapshot: &Snapshot, book: &Book, asked: &Period, as_of: Date, pa
         terms: terms(snapshot, &filter),
         areas: shown.iter().map(part).collect(),
         repeated,
-        tasks: tasks(book, as_of, |_| true),
-        tasks_elsewhere: tasks(book, as_of, is_elsewhere),
+        tasks: tasks(book, &homes, as_of, |_| true),
+        tasks_elsewhere: tasks(book, &homes, as_of, is_elsewhere),
         work_elsewhere: work(book, &period, is_elsewhere),
         density,
         period,
@@ -207,6 +209,15 @@ fn counted(asked: &Period, as_of: Date) -> (Stage, Period) {
         }
         Some(_) => (Stage::Over, asked.clone()),
     }
+}
+
+/// What is compared with: the days just before of the same length; for a year or more the same days of the year before,
+/// so that a year under way does not compare a spring with an autumn.
+fn before(asked: &Period, period: &Period) -> Period {
+    const YEAR: i64 = 365;
+    let back = |day: Date| day.saturating_sub(1.year());
+    let last_year = Period::new(back(period.start()), back(period.end())).filter(|_| asked.days() >= YEAR);
+    last_year.unwrap_or_else(|| period.before())
 }
 
 /// Days of a period before a day.

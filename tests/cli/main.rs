@@ -7,9 +7,12 @@ mod exports;
 mod followup;
 mod geojson;
 mod import;
+#[path = "../support/lix.rs"]
+mod lix;
 mod manual;
 mod operation;
 mod people;
+mod picture;
 mod round_trip;
 mod running_service;
 mod settings;

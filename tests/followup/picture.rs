@@ -29,6 +29,8 @@ fn a_period_is_counted_up_to_the_day_and_compared_with_as_many_days_before() {
     // Of 30 spread over days 1 to 28, those of days 1 and 2 come twice: 12 on the first ten days.
     assert!((way.density.total.value() - 12.0).abs() < 1e-12);
     assert_eq!(way.data, Some((day("2026-10-01"), day("2026-10-10"))));
+    let year = picture_of(&spread(0.0, "2026-10", 30), vec![], "2026", "2026-11-22");
+    assert_eq!(year.density.comparison.as_ref().map(ToString::to_string).as_deref(), Some("2025-01-01/2025-11-22"));
     let ahead = picture_of(&spread(0.0, "2026-10", 30), vec![], "2027-01", "2026-11-22");
     assert_eq!((ahead.stage, ahead.is_known()), (Stage::NotBegun, false));
     assert!(ahead.attention.proposals.is_empty());

@@ -18,6 +18,7 @@ mod numbers;
 #[cfg(feature = "oidc")]
 mod oidc;
 pub mod paper;
+mod picture;
 mod promises;
 mod records;
 mod request;
@@ -62,6 +63,7 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(promises::routes());
     routes.extend(week::routes());
     routes.extend(inventory::routes());
+    routes.extend(picture::routes());
     routes
 }
 

@@ -5,7 +5,7 @@ use super::words::{date, days, name};
 use crate::analysis::area_density::{Comparison, Count};
 use crate::analysis::area_profile::Rhythm;
 use crate::analysis::change::Verdict;
-use crate::domain::{Action, Term};
+use crate::domain::{Action, Certainty, Term};
 use crate::followup::Book;
 use crate::followup::picture::{AreaPart, Picture, Stage};
 use crate::followup::tasks::Tasks;
@@ -24,7 +24,7 @@ texts! {
     H_RANK: "Ordning", "Order";
     H_BEFORE: "Före", "Before";
     H_CHANGE: "Ändring", "Change";
-    H_VISIBLE: "Syns från", "Seen from";
+    H_VISIBLE: "Syns från, procent", "Seen from, per cent";
     REST: "Resten av kommunen", "Rest of the municipality";
     NOWHERE: "Utan läge", "Without position";
     RANK: "{low}–{high} av {of}", "{low}–{high} of {of}";
@@ -36,8 +36,8 @@ texts! {
     TOO_FEW: "för få", "too few";
     BEGIN: "går inte att jämföra", "cannot be compared";
     PERCENT: " ({sign}{n} procent)", " ({sign}{n} per cent)";
-    VISIBLE_BOTH: "−{down} eller +{up} procent", "−{down} or +{up} per cent";
-    VISIBLE_UP: "+{up} procent", "+{up} per cent";
+    VISIBLE_BOTH: "−{down} eller +{up}", "−{down} or +{up}";
+    VISIBLE_UP: "+{up}", "+{up}";
     READ_RANK: "Ordningen gäller antal per km². Den är ett spann, för flera områden kan ligga lika. Antagna gränser får ingen plats i ordningen.",
         "The order is by number per km². It is a range, because several areas may lie alike. Assumed outlines have no place in the order.";
     READ_VISIBLE: "Syns från är den minsta ändring som så få uppgifter kan visa.", "Seen from is the smallest change that this few records can show.";
@@ -114,7 +114,9 @@ fn numbers(snapshot: &Snapshot, picture: &Picture, lang: Lang) -> Table {
     };
     let mut rows: Vec<Vec<Line>> = Vec::new();
     for area in &density.lines {
-        let per_km2 = area.per_km2().filter(|_| known).map_or_else(String::new, |(value, interval)| {
+        // Nobody knows how large a place is whose outline is only a mark.
+        let sized = known && snapshot.areas().area(area.area).certainty != Certainty::Placeholder;
+        let per_km2 = area.per_km2().filter(|_| sized).map_or_else(String::new, |(value, interval)| {
             interval.map_or_else(|| short(value, lang), |i| format!("{} ({})", short(value, lang), range(i, lang)))
         });
         let rank = match area.rank {
@@ -254,6 +256,7 @@ fn work_blocks(blocks: &mut Vec<Block>, snapshot: &Snapshot, book: &Book, pictur
         let kind = book.kind(&work.kind);
         let (minutes, without) = (decimal(work.minutes, 0, lang), whole(work.without_minutes, lang));
         let minutes = match work.without_minutes {
+            _ if work.items == 0 => String::new(),
             0 => minutes,
             _ if work.minutes <= 0.0 => UNKNOWN_NUMBER.of(lang).to_string(),
             _ => MINUTES_PART.with(lang, &[("n", &minutes), ("without", &without)]),

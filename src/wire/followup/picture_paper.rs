@@ -25,8 +25,8 @@ texts! {
     BEFORE_DATA: "Filens första iakttagelse är från {date}, efter perioden. Antalen är inte kända. De är inte noll.",
         "The first observation of the file is from {date}, after the period. The numbers are not known. They are not zero.";
     LEAD_NONE: "Ingen iakttagelse kom in under perioden.", "No observation came in during the period.";
-    LEAD_N: "{n} iakttagelser är gjorda under perioden och {before} under lika många dagar före. {change}",
-        "{n} observations were made in the period and {before} in as many days before. {change}";
+    LEAD_N: "{n} iakttagelser är gjorda under perioden och {before} under perioden före. {change}",
+        "{n} observations were made in the period and {before} in the period before. {change}";
     LEAD_N_ALONE: "{n} iakttagelser är gjorda under perioden.", "{n} observations were made in the period.";
     C_HIGHER: "Det är fler än slumpen kan förklara.", "That is more than chance can explain.";
     C_LOWER: "Det är färre än slumpen kan förklara.", "That is fewer than chance can explain.";

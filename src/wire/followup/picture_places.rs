@@ -84,9 +84,9 @@ fn proposal(snapshot: &Snapshot, picture: &Picture, proposal: &Proposal, lang: L
             if area == NO_AREA.of(lang) { title } else { format!("{title}, {area}") }
         }),
     };
-    let mut line = vec![Inline::Strong(format!("{title}. "))];
+    let mut line = vec![Inline::Strong(format!("{title}."))];
     let reasons = proposal.reasons.iter().map(|reason| reason_text(picture, proposal.place, reason, lang));
-    line.push(Inline::text(reasons.collect::<Vec<_>>().join(" ")));
+    line.push(Inline::text(format!(" {}", reasons.collect::<Vec<_>>().join(" "))));
     line
 }
 

@@ -17,25 +17,25 @@ texts! {
     QUESTION_BARE: "Frågan: ”{question}” Svarande: {who}.", "The question: “{question}” Respondents: {who}.";
     CAPTION: "Mätningar: {area}", "Surveys: {area}";
     H_WAVE: "Mätning", "Survey";
-    H_ASKED: "Tillfrågade", "Asked";
-    H_ANSWERED: "Svarade", "Answered";
-    H_APART: "Vet inte, går inte dit", "Don't know, don't go there";
+    H_ASKED: "Frågade (svarade)", "Asked (replied)";
+    H_ANSWERED: "Svar", "Answers";
+    H_APART: "Vet inte / går inte dit", "Don't know / don't go there";
     H_SAFE: "Känner sig trygga", "Feel safe";
     H_UNSAFE: "Otrygga", "Unsafe";
-    H_CHANGE: "Ändring", "Change";
+    H_CHANGE: "Ändring, procentenheter", "Change, percentage points";
     H_VISIBLE: "Syns från", "Seen from";
-    ASKED_RATE: "{n} ({rate} procent svarade)", "{n} ({rate} per cent replied)";
+    H_WHEN: "Tid", "Time";
+    ASKED_RATE: "{n} ({rate} %)", "{n} ({rate} %)";
     NOT_KNOWN: "inte känt", "not known";
     HIDDEN: "visas inte, under {least} svar", "not shown, below {least} answers";
-    SHARE: "{value} procent ({low}–{high})", "{value} per cent ({low}–{high})";
-    PLAIN_SHARE: "{value} procent", "{value} per cent";
+    SHARE: "{value} % ({low}–{high})", "{value} % ({low}–{high})";
+    PLAIN_SHARE: "{value} %", "{value} %";
     FIRST: "första mätningen", "first survey";
     HIGHER: "fler trygga: {change}", "more feel safe: {change}";
     LOWER: "färre trygga: {change}", "fewer feel safe: {change}";
     NO_EVIDENCE: "ingen säker: {change}", "none certain: {change}";
     TOO_FEW: "för få svar", "too few answers";
-    POINTS: "{sign}{n} procentenheter ({low} – {high})", "{sign}{n} percentage points ({low} – {high})";
-    FROM: "{n} procentenheter", "{n} percentage points";
+    POINTS: "{sign}{n} ({low} – {high})", "{sign}{n} ({low} – {high})";
     OTHERS: "Det finns {n} frågor till om samma område. Svar på olika frågor jämförs aldrig.", "There are {n} more questions about the same area. Answers to different questions are never compared.";
     OTHER: "Det finns en fråga till om samma område. Svar på olika frågor jämförs aldrig.", "There is one more question about the same area. Answers to different questions are never compared.";
     LEFT_MORE: "Mätningen {id} har fler svar än tillfrågade och visas inte. Rätta talen.", "The survey {id} has more answers than people asked and is not shown. Mend the numbers.";
@@ -46,6 +46,7 @@ texts! {
     WEIGHTED: ", viktad", ", weighted";
     UNWEIGHTED: ", inte viktad", ", not weighted";
     WEIGHT_UNKNOWN: ", om den är viktad är inte känt", ", whether it is weighted is not known";
+    READ: "Syns från är den minsta ändring i procentenheter som så många svar kan visa.", "Seen from is the smallest change in percentage points that this many answers can show.";
     APART: "Känslan av trygghet mäts för sig. Den säger inget om vad en viss aktivitet har lett till.", "The feeling of safety is measured by itself. It says nothing about what a certain activity has led to.";
 }
 
@@ -59,6 +60,7 @@ pub(super) fn survey_blocks(blocks: &mut Vec<Block>, book: &Book, picture: &Pict
     for series in &picture.surveys {
         series_blocks(blocks, book, series, lang);
     }
+    blocks.push(Block::para(READ.of(lang)));
     blocks.push(Block::para(APART.of(lang)));
 }
 
@@ -68,19 +70,21 @@ fn series_blocks(blocks: &mut Vec<Block>, book: &Book, series: &Series, lang: La
     blocks.push(Block::heading(3, place.clone()));
     // An imported wave may lack the translation.
     let asked = if question.en.is_empty() { &question.sv } else { lang.pick(&question.sv, &question.en) };
+    let or = lang.pick(" eller ", " or ");
+    let answers = question.unsafe_answers.split(';').map(str::trim).collect::<Vec<_>>().join(or);
     let values = [
         ("question", asked.as_str()),
         ("who", respondents(&question.respondents, lang)),
-        ("answers", &question.unsafe_answers),
+        ("answers", answers.as_str()),
     ];
     let text = if question.unsafe_answers.is_empty() { QUESTION_BARE } else { QUESTION };
     blocks.push(Block::para(text.with(lang, &values)));
     if !series.waves.is_empty() {
-        let heads = [H_WAVE, H_ASKED, H_ANSWERED, H_APART, H_SAFE, H_UNSAFE, H_CHANGE, H_VISIBLE];
+        let heads = [H_WAVE, H_WHEN, H_ASKED, H_ANSWERED, H_APART, H_SAFE, H_UNSAFE, H_CHANGE, H_VISIBLE];
         blocks.push(Block::Table(Table {
             caption: CAPTION.with(lang, &[("area", &place)]),
             head: heads.map(|text| text.of(lang).to_string()).to_vec(),
-            numeric: vec![false, true, true, true, true, true, false, true],
+            numeric: vec![false, false, true, true, true, true, true, false, true],
             rows: series.waves.iter().map(|wave| cells(wave, lang)).collect(),
         }));
     }
@@ -133,7 +137,7 @@ fn cells(wave: &Wave, lang: Lang) -> Vec<Line> {
     };
     let apart = match (wave.dont_know, wave.dont_go_there) {
         (None, None) => not_known(),
-        (know, go) => format!("{}, {}", number(know), number(go)),
+        (know, go) => format!("{} / {}", number(know), number(go)),
     };
     let safe = wave.feels_safe.map_or_else(
         || HIDDEN.with(lang, &[("least", &Audience::Internal.least_answers().to_string())]),
@@ -155,17 +159,30 @@ fn cells(wave: &Wave, lang: Lang) -> Vec<Line> {
                 Verdict::NotEnoughAnswers => TOO_FEW,
             };
             let said = change.feels_safe.map_or_else(String::new, |found| {
-                let (low, high) = limits(found.interval, lang);
+                // With a decimal, for the shares beside it are rounded and their difference may seem another.
+                let points = |share: f64| decimal(share * 100.0, 1, lang);
+                let (low, high) = (points(found.interval.low), points(found.interval.high));
                 let sign = if found.value > 0.0 { "+" } else { "" };
-                let value = percent(found.value, lang);
+                let value = points(found.value);
                 POINTS.with(lang, &[("sign", sign), ("n", &value), ("low", &low), ("high", &high)])
             });
             (text.with(lang, &[("change", &said)]), change.smallest_points)
         }
     };
-    let name = format!("{} ({})", wave.name, days(&wave.period));
-    let visible = FROM.with(lang, &[("n", &points.to_string())]);
-    [name, asked, whole(u64::from(wave.answered), lang), apart, safe, unsafe_share, changed, visible].map(line).to_vec()
+    let visible = points.to_string();
+    [
+        wave.name.clone(),
+        days(&wave.period),
+        asked,
+        whole(u64::from(wave.answered), lang),
+        apart,
+        safe,
+        unsafe_share,
+        changed,
+        visible,
+    ]
+    .map(line)
+    .to_vec()
 }
 
 /// Limits in whole percent, outwards.
