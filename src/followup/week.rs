@@ -19,8 +19,9 @@ use jiff::civil::{Date, Weekday};
 
 use super::Book;
 use super::ledger::Ledger;
-use super::overdue::{OwnerActions, WaitingAction, waiting_actions};
-use crate::domain::{Action, Booking, Counted, Id, Period, Priority, local_date};
+use super::overdue::{OwnerActions, WaitingAction, is_open, waiting_actions};
+use crate::analysis::repeated_places::{RepeatedPlaces, RepeatedPlacesParams, repeated_places};
+use crate::domain::{Action, Booking, Counted, Filter, Id, Period, Priority, local_date};
 use crate::spatial::Snapshot;
 
 pub use places::{NewsByPlace, PlaceNews, TermCount};
@@ -52,6 +53,8 @@ pub struct WeekPage {
     pub back: LookingBack,
     /// What is new in them, by place.
     pub news: NewsByPlace,
+    /// Places with several observations in the 28 days that end with the days looked back on.
+    pub repeated: Repeated,
     /// Open and overdue actions by owner.
     pub owners: Vec<OwnerActions>,
     /// Decisions of the last meeting and of this week's.
@@ -64,6 +67,17 @@ pub struct WeekPage {
     pub promises: PromiseLines,
     /// Who reported about the last week that was over.
     pub reports: ReportsOfWeek,
+}
+
+/// Repeated places with the rule they were found by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Repeated {
+    /// The rule.
+    pub params: RepeatedPlacesParams,
+    /// What it found.
+    pub found: RepeatedPlaces,
+    /// For each place, the open actions about one of its observations.
+    pub open_actions: Vec<usize>,
 }
 
 /// A meeting that was held.
@@ -145,6 +159,7 @@ pub fn week_page(snapshot: &Snapshot, book: &Book, ledger: &Ledger, week: &Perio
     WeekPage {
         is_empty_file: is_empty(snapshot, book),
         news: places::news(snapshot, &back.period),
+        repeated: repeated(snapshot, book, back.period.last_day()),
         owners: waiting_actions(book, as_of),
         decisions: decisions(book, &meetings_of(book, &back, week, as_of), as_of),
         priorities: book.priorities.iter().filter(|p| p.week == *week).cloned().collect(),
@@ -155,6 +170,16 @@ pub fn week_page(snapshot: &Snapshot, book: &Book, ledger: &Ledger, week: &Perio
         as_of,
         back,
     }
+}
+
+fn repeated(snapshot: &Snapshot, book: &Book, last_day: Date) -> Repeated {
+    let params = RepeatedPlacesParams::default();
+    let found = repeated_places(snapshot, &Filter::default(), last_day, &params);
+    let open = book.actions.iter().filter(|action| is_open(action.status));
+    let about: Vec<&str> = open.filter_map(|action| action.about.as_ref().map(Id::as_str)).collect();
+    let open_of = |ids: &[String]| about.iter().filter(|about| ids.iter().any(|id| id == **about)).count();
+    let open_actions = found.places.iter().map(|place| open_of(&place.ids)).collect();
+    Repeated { params, found, open_actions }
 }
 
 fn is_empty(snapshot: &Snapshot, book: &Book) -> bool {

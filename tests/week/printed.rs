@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use lagesbild::domain::{
-    Action, ActionStatus, Actor, Booking, Id, Participant, Period, Priority, Record, Report, When,
+    Action, ActionStatus, Actor, Booking, Id, Location, LonLat, Observation, Participant, Period, Priority, Record,
+    Report, Shape, When,
 };
 use lagesbild::store::{Expect, Operation, Store, WriteRequest};
 
@@ -104,7 +105,29 @@ fn a_week_with_far_too_much_still_is_two_sheets() {
         n: i,
         reported_on: "2026-11-22".parse().expect("a date"),
     });
-    let records = actions.into_iter().map(Record::Action).chain(bookings.map(Record::Booking));
+    // Five places with four observations each, 200 m apart.
+    let observations = (0..20).map(|i| Observation {
+        id: id(format!("o{i}")),
+        category: ["lighting", "littering", "disorder", "drugs"][i % 4].to_string(),
+        feeling: None,
+        when: When::whole_day("2026-11-18".parse().expect("a date"), &zone),
+        location: Location {
+            shape: Some(Shape::Point(LonLat::new(14.69, 57.66 + (i / 4) as f64 * 0.002).expect("in range"))),
+            precision_m: Some(5.0),
+            ..Location::default()
+        },
+        source: None,
+        severity: None,
+        inventory: None,
+        photo: None,
+        text: None,
+        kept: Vec::new(),
+    });
+    let records = actions
+        .into_iter()
+        .map(Record::Action)
+        .chain(observations.map(Record::Observation))
+        .chain(bookings.map(Record::Booking));
     let records = records.chain(priorities.map(Record::Priority)).chain(reports.map(Record::Report));
     let operations = records.map(|record| Operation::Put { record, expect: Expect::New }).collect();
     let store = Store::open(&data).expect("opens");

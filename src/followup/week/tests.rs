@@ -107,6 +107,27 @@ fn news_counts_every_record_once_by_place_and_category() {
 }
 
 #[test]
+fn repeated_places_carry_their_rule_and_the_open_actions_about_them() {
+    let at = |on: &'static str| (Some(14.65), on, "lighting");
+    // The snapshot calls them n0, n1, ...; three within 28 days of Sunday 22 November, one before.
+    let observations = [at("2026-10-26"), at("2026-11-10"), at("2026-11-22"), at("2026-10-25")];
+    let about = |text: &str, id_text: &str| Action { about: Some(id(id_text)), ..action(text, "Kommunen") };
+    let made =
+        book().actions([about("a", "n0"), about("b", "n3"), Action { status: ActionStatus::Done, ..about("c", "n1") }]);
+    let page = week_page(
+        &snapshot(&observations, &[]),
+        &made.build(),
+        &empty_ledger("2026-11-23"),
+        &week("2026-W48"),
+        day("2026-11-23"),
+    );
+    let repeated = &page.repeated;
+    assert_eq!(repeated.found.period.to_string(), "2026-10-26/2026-11-22");
+    assert_eq!(repeated.found.places.iter().map(|place| place.n).collect::<Vec<_>>(), [3]);
+    assert_eq!((repeated.params.least, &repeated.open_actions), (3, &vec![1]));
+}
+
+#[test]
 fn decisions_are_those_of_the_last_meeting_and_of_this_weeks() {
     let about = |text: &str, meeting: &str| Action { about: Some(id(meeting)), ..action(text, "Kommunen") };
     let made = book()

@@ -9,7 +9,7 @@ mod news;
 mod texts;
 
 use super::say::{self, link};
-use crate::domain::Period;
+use crate::domain::{Period, Term};
 use crate::followup::Book;
 use crate::followup::status::Status;
 use crate::followup::week::{DAYS_AHEAD, WeekPage};
@@ -20,17 +20,19 @@ use texts as t;
 pub use json::json;
 
 /// The longest lists of the paper.
-const MOST_DATES: usize = 6;
+const MOST_DATES: usize = 4;
 const MOST_PROMISES: usize = 9;
-const MOST_NAMES: usize = 8;
+const MOST_NAMES: usize = 6;
 /// Letters of a text in a list.
-const MOST_LETTERS: usize = 110;
+const MOST_LETTERS: usize = 80;
 
 /// What a paper needs besides the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Making<'a> {
     /// Labels of kinds, roles and areas.
     pub book: &'a Book,
+    /// Labels of categories, in the order of the snapshot's table.
+    pub categories: &'a [Term],
     /// The language.
     pub lang: Lang,
     /// Whether the data is made up.
@@ -51,6 +53,7 @@ pub fn paper(page: &WeekPage, making: Making<'_>) -> Paper {
         blocks.push(Block::List(first_steps(lang)));
     }
     blocks.extend(news::news(page, lang));
+    blocks.extend(news::repeated(page, making));
     blocks.extend(actions::actions(page, lang));
     blocks.extend(actions::decisions(page, making));
     blocks.extend(dates(page, making));
@@ -151,7 +154,7 @@ fn dates(page: &WeekPage, making: Making<'_>) -> Vec<Block> {
     blocks.push(Block::Table(Table {
         caption: with(t::DATES_CAPTION, lang, &values),
         head: [t::DAY, t::WHAT, t::WHO].map(|text| text.of(lang).to_string()).into(),
-        numeric: vec![false; 3],
+        numeric: vec![true, false, false],
         rows: rows.collect(),
     }));
     if page.dates.len() > MOST_DATES {
@@ -170,7 +173,11 @@ fn promises(page: &WeekPage, lang: Lang) -> Vec<Block> {
     } else {
         let rows = promises.lines.iter().take(MOST_PROMISES).map(|promise| {
             vec![
-                line(cut(say::name(&promise.names, lang))),
+                vec![link(
+                    &format!("/lofte/{}/{}", promise.document, promise.commitment),
+                    cut(say::name(&promise.names, lang)),
+                    lang,
+                )],
                 line(promise.period.last_day().to_string()),
                 line(promise.done.to_string()),
                 line(promise.target.to_string()),
@@ -183,7 +190,7 @@ fn promises(page: &WeekPage, lang: Lang) -> Vec<Block> {
             head: [t::COMMITMENT, t::UNTIL, t::DONE, t::TARGET, t::PACE, t::STANDING]
                 .map(|text| text.of(lang).to_string())
                 .into(),
-            numeric: vec![false, false, true, true, true, false],
+            numeric: vec![false, true, true, true, true, false],
             rows: rows.collect(),
         }));
     }

@@ -118,7 +118,15 @@ async fn one(call: Call<State>) -> Answer {
         if form == PaperForm::Json {
             return Ok(format!("{:#}\n", wire::json(&page)).into_bytes());
         }
-        let paper = wire::paper(&page, Making { book: &book, lang, synthetic: is_synthetic(snapshot) });
+        let paper = wire::paper(
+            &page,
+            Making {
+                book: &book,
+                categories: &snapshot.vocabulary().categories,
+                lang,
+                synthetic: is_synthetic(snapshot),
+            },
+        );
         if form == PaperForm::Markdown {
             return Ok(markdown(&paper).into_bytes());
         }

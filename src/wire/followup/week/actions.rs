@@ -1,6 +1,7 @@
 //! Actions by owner, decisions of the last meeting, and what comes first in the week.
 
-use super::{Block, Inline, Line, Making, Table, cut, heading, line, texts as t};
+use super::news::{MOST_AREAS, MOST_REPEATED};
+use super::{Block, Inline, Line, MOST_DATES, MOST_PROMISES, Making, Table, cut, heading, line, texts as t};
 use crate::domain::Priority;
 use crate::followup::overdue::WaitingAction;
 use crate::followup::week::WeekPage;
@@ -9,9 +10,25 @@ use crate::wire::lang::Lang;
 
 /// The longest lists.
 const MOST_ACTIONS: usize = 12;
-const MOST_OWNERS: usize = 8;
-const MOST_DECISIONS: usize = 6;
-const MOST_PRIORITIES: usize = 4;
+const LEAST_ACTIONS: usize = 4;
+/// Rows of all lists together that two sheets hold, when rows take two lines.
+const ROWS: usize = 30;
+const MOST_OWNERS: usize = 5;
+const MOST_DECISIONS: usize = 4;
+const MOST_PRIORITIES: usize = 3;
+
+/// Actions that fit beside the other lists.
+fn most_actions(page: &WeekPage) -> usize {
+    let others = [
+        page.news.areas.len().min(MOST_AREAS) + 3,
+        page.repeated.found.places.len().min(MOST_REPEATED),
+        page.decisions.len().min(MOST_DECISIONS),
+        page.priorities.len().min(MOST_PRIORITIES),
+        page.dates.len().min(MOST_DATES),
+        page.promises.lines.len().min(MOST_PROMISES),
+    ];
+    ROWS.saturating_sub(others.iter().sum()).clamp(LEAST_ACTIONS, MOST_ACTIONS)
+}
 
 pub(super) fn actions(page: &WeekPage, lang: Lang) -> Vec<Block> {
     let mut blocks = vec![heading(t::ACTIONS, "atgarder", lang)];
@@ -38,7 +55,7 @@ pub(super) fn actions(page: &WeekPage, lang: Lang) -> Vec<Block> {
             waiting.action.due,
         )
     });
-    let shown: std::collections::BTreeSet<usize> = order.into_iter().take(MOST_ACTIONS).collect();
+    let shown: std::collections::BTreeSet<usize> = order.into_iter().take(most_actions(page)).collect();
     let (mut rows, mut left, mut next) = (Vec::new(), Vec::new(), 0);
     for owner in &page.owners {
         let mut left_of_owner = 0;
@@ -62,7 +79,8 @@ pub(super) fn actions(page: &WeekPage, lang: Lang) -> Vec<Block> {
     blocks.push(Block::Table(Table {
         caption: t::ACTIONS_CAPTION.of(lang).to_string(),
         head: [t::OWNER, t::ACTION, t::DUE, t::STANDING].map(|text| text.of(lang).to_string()).into(),
-        numeric: vec![false; 4],
+        // Numbers and days do not break.
+        numeric: vec![false, false, true, false],
         rows,
     }));
     if !left.is_empty() {
@@ -115,7 +133,7 @@ pub(super) fn decisions(page: &WeekPage, making: Making<'_>) -> Vec<Block> {
                 head: [t::DECISION, t::MEETING_DAY, t::OWNER, t::DUE, t::STANDING]
                     .map(|text| text.of(lang).to_string())
                     .into(),
-                numeric: vec![false; 5],
+                numeric: vec![false, true, false, true, false],
                 rows: rows.collect(),
             }));
             if page.decisions.len() > MOST_DECISIONS {

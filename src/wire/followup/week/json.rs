@@ -10,7 +10,7 @@ use crate::followup::week::{BackBegins, PlaceNews, TermCount, WeekPage, week_nam
 ///
 /// `{week, first, last, as_of, looking_back: {first, last, days, begins, last_meeting}, new: {set, areas: [{id, names,
 /// observations, ...}], rest, without_position, total, last_days}, actions: [{owner, open, overdue, actions}],
-/// decisions, priorities, dates, promises: {lines, without_number, older_promises}, reports: {week, reported, of,
+/// repeated_places: {rule, places}, decisions, priorities, dates, promises: {lines, without_number, older_promises}, reports: {week, reported, of,
 /// organisations: [{organisation, n}], missing}}`. `n` null is silence, 0 is "nothing to report".
 pub fn json(page: &WeekPage) -> Value {
     let news = &page.news;
@@ -33,6 +33,18 @@ pub fn json(page: &WeekPage) -> Value {
         let mut value = action_json(&decision.action, decision.waiting.as_ref());
         value["meeting"] = json!({"id": decision.meeting.id.as_str(), "day": decision.meeting.day.to_string()});
         value
+    });
+    let repeated = &page.repeated;
+    let places = repeated.found.places.iter().zip(&repeated.open_actions).map(|(place, open)| {
+        json!({
+            "name": place.name,
+            "coordinates": [place.centre.lon(), place.centre.lat()],
+            "n": place.n,
+            "first": place.first.to_string(),
+            "last": place.last.to_string(),
+            "observations": place.ids,
+            "open_actions": open,
+        })
     });
     let priorities = page.priorities.iter().map(|priority| {
         json!({
@@ -90,6 +102,17 @@ pub fn json(page: &WeekPage) -> Value {
             "rest": place_json(&news.rest),
             "without_position": place_json(&news.without_position),
             "total": place_json(&news.total),
+        },
+        "repeated_places": {
+            "rule": {
+                "least": repeated.params.least,
+                "radius_m": repeated.params.radius_m,
+                "days": repeated.params.days,
+                "coarsest_m": repeated.params.coarsest_m,
+            },
+            "first": repeated.found.period.start().to_string(),
+            "last": repeated.found.period.last_day().to_string(),
+            "places": places.collect::<Value>(),
         },
         "actions": owners.collect::<Value>(),
         "decisions": decisions.collect::<Value>(),

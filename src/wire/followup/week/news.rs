@@ -1,13 +1,14 @@
 //! What is new, by place.
 
-use super::{Block, Inline, Line, Table, days_of, heading, line, reported, texts as t, with};
+use super::{Block, Inline, Line, Making, Table, days_of, heading, line, reported, texts as t, with};
 use crate::followup::week::{BackBegins, PlaceNews, TermCount, WeekPage};
 use crate::wire::followup::say::{self, href};
 use crate::wire::lang::Lang;
 
 /// The longest lists.
-const MOST_AREAS: usize = 7;
+pub(super) const MOST_AREAS: usize = 6;
 const MOST_TERMS: usize = 3;
+pub(super) const MOST_REPEATED: usize = 4;
 
 pub(super) fn news(page: &WeekPage, lang: Lang) -> Vec<Block> {
     let mut values = days_of(&page.back.period).to_vec();
@@ -76,4 +77,55 @@ fn terms(counts: &[TermCount], lang: Lang) -> String {
         texts.push(t::OTHER_TERMS.with(lang, &[("n", &rest.to_string())]));
     }
     texts.join(", ")
+}
+
+/// Places with several observations, and the rule they were found by.
+pub(super) fn repeated(page: &WeekPage, making: Making<'_>) -> Vec<Block> {
+    let lang = making.lang;
+    let (repeated, places) = (&page.repeated, &page.repeated.found.places);
+    let values = [
+        ("least", repeated.params.least.to_string()),
+        ("radius", repeated.params.radius_m.to_string()),
+        ("first", repeated.found.period.start().to_string()),
+        ("last", repeated.found.period.last_day().to_string()),
+    ];
+    let mut blocks = vec![heading(t::REPEATED, "aterkommer", lang)];
+    let rule = with(t::REPEATED_RULE, lang, &values);
+    if places.is_empty() {
+        blocks.push(Block::para(format!("{} {rule}", t::REPEATED_NONE.of(lang))));
+        return blocks;
+    }
+    blocks.push(Block::para(rule));
+    let rows = places.iter().zip(&repeated.open_actions).take(MOST_REPEATED).map(|(place, open)| {
+        let name = place.name.clone().unwrap_or_else(|| t::NEAR.with(lang, &[("at", &place.coordinates())]));
+        let days = if place.first == place.last {
+            place.first.to_string()
+        } else {
+            format!("{} – {}", place.first, place.last)
+        };
+        let term = |(number, n): &(u16, u64)| {
+            making.categories.get(usize::from(*number)).map(|term| TermCount { term: term.clone(), n: *n })
+        };
+        let counts: Vec<TermCount> = place.terms.iter().filter_map(term).collect();
+        vec![
+            line(name),
+            line(place.n.to_string()),
+            line(days),
+            line(terms(&counts, lang)),
+            line(if *open == 0 { t::NONE.of(lang).to_string() } else { open.to_string() }),
+        ]
+    });
+    blocks.push(Block::Table(Table {
+        caption: t::REPEATED_CAPTION.of(lang).to_string(),
+        head: [t::PLACE, t::OBSERVATIONS_HEAD, t::DAYS, t::ABOUT_WHAT, t::OPEN_ACTIONS]
+            .map(|x| x.of(lang).to_string())
+            .into(),
+        numeric: vec![false, true, true, false, false],
+        rows: rows.collect(),
+    }));
+    if places.len() > MOST_REPEATED {
+        let more = t::DATES_MORE.with(lang, &[("n", &(places.len() - MOST_REPEATED).to_string())]);
+        blocks.push(Block::Para(vec![Inline::text(more), say::link("/lagesbild", t::SEE_PICTURE.of(lang), lang)]));
+    }
+    blocks
 }

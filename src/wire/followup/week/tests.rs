@@ -16,7 +16,8 @@ fn page_of(making: crate::followup::test_book::Making, observations: &[(Option<f
 }
 
 fn paper_of(page: &WeekPage, book: &Book, lang: Lang) -> Paper {
-    paper(page, Making { book, lang, synthetic: false })
+    let categories = crate::domain::Vocabulary::seed().categories;
+    paper(page, Making { book, categories: &categories, lang, synthetic: false })
 }
 
 #[test]

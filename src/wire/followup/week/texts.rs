@@ -47,6 +47,17 @@ texts! {
     OTHER_TERMS: "annat {n}", "other {n}";
     MORE_AREAS: "Fler områden", "More areas";
 
+    REPEATED: "Platser som återkommer", "Places that come back";
+    REPEATED_RULE: "Regel: minst {least} iakttagelser inom {radius} meter, {first} till {last}. De som sade att det kändes tryggt är inte med.",
+        "Rule: at least {least} observations within {radius} metres, {first} to {last}. Those that said it felt safe are not counted.";
+    REPEATED_NONE: "Ingen plats återkommer.", "No place comes back.";
+    REPEATED_CAPTION: "Flest iakttagelser först", "Most observations first";
+    NEAR: "Nära {at}", "Near {at}";
+    DAYS: "Dagar", "Days";
+    OPEN_ACTIONS: "Öppna åtgärder", "Open actions";
+    NONE: "ingen", "none";
+    SEE_PICTURE: "Se lägesbilden", "See the situation picture";
+
     ACTIONS: "Åtgärder", "Actions";
     ACTIONS_SUM: "{open} öppna. {overdue} av dem är sena. {recheck} ska följas upp nu.",
         "{open} open. {overdue} of them are late. {recheck} to be looked at again now.";
