@@ -4,6 +4,7 @@
 //! [`ledger::Ledger`], a week page, a situation picture. The status of a commitment is computed here and nowhere
 //! else; nobody sets it.
 
+pub mod agenda;
 pub mod attention;
 pub mod book;
 pub mod evidence;

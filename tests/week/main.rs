@@ -4,6 +4,8 @@ mod inventories;
 mod ledger;
 #[path = "../support/lix.rs"]
 mod lix;
+mod meetings;
+mod overdue;
 mod printed;
 mod server;
 mod sheets;

@@ -13,10 +13,12 @@ mod inventory;
 mod layout;
 mod login;
 mod map;
+mod meeting;
 mod notes;
 mod numbers;
 #[cfg(feature = "oidc")]
 mod oidc;
+mod overdue;
 pub mod paper;
 mod picture;
 mod promises;
@@ -64,6 +66,8 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(week::routes());
     routes.extend(inventory::routes());
     routes.extend(picture::routes());
+    routes.extend(overdue::routes());
+    routes.extend(meeting::routes());
     routes
 }
 

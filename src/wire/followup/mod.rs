@@ -1,9 +1,11 @@
 //! The follow-up in words and in JSON, in both languages.
 
+pub mod agenda;
 pub mod commitment_paper;
 pub mod feeds;
 pub mod ledger;
 pub mod ledger_paper;
+pub mod overdue;
 pub mod picture;
 mod picture_areas;
 pub mod picture_paper;

@@ -192,7 +192,7 @@ fn actions(protocol: &Protocol, lang: Lang) -> Vec<Block> {
     blocks.push(Block::Table(Table {
         caption: t::ACTIONS_CAPTION.of(lang).to_string(),
         head: head(&[t::POINT, t::ACTION, t::OWNER, t::DUE, t::STANDING, t::RECHECK], lang),
-        numeric: vec![false; 6],
+        numeric: vec![false, false, false, true, false, true],
         rows: protocol.actions.iter().map(row).collect(),
     }));
     blocks

@@ -1,0 +1,260 @@
+//! The agenda of a collaboration meeting: made from the ledger and the actions, so that nothing late is forgotten.
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::Book;
+use super::ledger::{Ledger, Row};
+use super::notice::Notice;
+use super::overdue::{OwnerActions, waiting_actions};
+use super::status::{LEAST_LINEAR_TARGET, Status};
+use super::week::{BookedDate, Decision, MEETING_KIND, Meeting, decisions, meetings};
+use crate::domain::{Booking, Id, Participant, local_date};
+
+/// Days ahead whose booked dates an agenda shows: eight weeks.
+pub const DAYS_AHEAD: i64 = 56;
+
+/// A meeting that is booked or was held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeetingDate {
+    /// Id of the activity, or of the booking when it has not been held.
+    pub id: Id,
+    /// Its local day.
+    pub day: Date,
+    /// Whether it was held.
+    pub is_held: bool,
+    /// Who takes or took part.
+    pub actors: Vec<Participant>,
+    /// What it is about, when a booking says so.
+    pub title: Option<String>,
+}
+
+impl MeetingDate {
+    fn booked(book: &Book, booking: &Booking) -> Self {
+        Self {
+            id: booking.id.clone(),
+            day: local_date(booking.when.start_s(), &book.zone),
+            is_held: false,
+            actors: booking.actors.clone(),
+            title: booking.title.clone(),
+        }
+    }
+}
+
+/// The meetings of a book on a day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Meetings {
+    /// Held until the day, the newest first.
+    pub held: Vec<MeetingDate>,
+    /// Booked from the day on, the next first; without those called off and those that have become an activity.
+    pub booked: Vec<MeetingDate>,
+    /// Booked for a day that is gone, and no activity was tied to them.
+    pub gone: Vec<MeetingDate>,
+}
+
+/// All meetings on a day.
+pub fn all_meetings(book: &Book, as_of: Date) -> Meetings {
+    let held = meetings(book, as_of).rev().filter_map(|meeting| find_meeting(book, &meeting.id));
+    let open = book.bookings.iter().filter(|booking| is_open_meeting(booking));
+    let dates = open.map(|booking| MeetingDate::booked(book, booking));
+    let (gone, booked): (Vec<_>, Vec<_>) = dates.partition(|meeting| meeting.day < as_of);
+    Meetings { held: held.collect(), booked, gone }
+}
+
+fn is_open_meeting(booking: &Booking) -> bool {
+    booking.kind == MEETING_KIND && !booking.cancelled && booking.activity.is_none()
+}
+
+/// The meeting of an id: an activity of that kind, else a booking. A booking that became an activity gives that.
+pub fn find_meeting(book: &Book, id: &Id) -> Option<MeetingDate> {
+    let held = |id: &Id| {
+        let deed = book.deeds.iter().find(|deed| deed.id == *id && &*deed.kind == MEETING_KIND)?;
+        Some(MeetingDate {
+            id: deed.id.clone(),
+            day: deed.day,
+            is_held: true,
+            actors: deed.actors.to_vec(),
+            title: None,
+        })
+    };
+    if let Some(meeting) = held(id) {
+        return Some(meeting);
+    }
+    let booking = book.bookings.iter().find(|booking| booking.id == *id && booking.kind == MEETING_KIND)?;
+    let became = booking.activity.as_ref().and_then(held);
+    Some(became.unwrap_or_else(|| MeetingDate::booked(book, booking)))
+}
+
+/// A commitment that the meeting has to talk about.
+#[derive(Clone, Debug)]
+pub struct AgendaRow {
+    /// The document.
+    pub document: Id,
+    /// The row of the ledger.
+    pub row: Row,
+}
+
+/// What should be looked at, with the commitment it concerns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgendaNotice {
+    /// The document and the commitment, when it concerns one.
+    pub commitment: Option<(Id, Id)>,
+    /// What it is.
+    pub notice: Notice,
+}
+
+/// See the module.
+#[derive(Clone, Debug)]
+pub struct Agenda {
+    /// The meeting.
+    pub meeting: MeetingDate,
+    /// The day it is made for.
+    pub as_of: Date,
+    /// Commitments behind, or whose target was not reached, of promises that hold on the day.
+    pub behind: Vec<AgendaRow>,
+    /// Small targets that are not reached and for which no date is booked, unless they are among `behind`.
+    pub without_date: Vec<AgendaRow>,
+    /// Owners with overdue actions or some to be looked at again; only those actions.
+    pub late: Vec<OwnerActions>,
+    /// The meeting before.
+    pub last_meeting: Option<Meeting>,
+    /// Its decisions and how they stand.
+    pub decisions: Vec<Decision>,
+    /// What should be looked at.
+    pub notices: Vec<AgendaNotice>,
+    /// Dates booked for the days ahead.
+    pub dates: Vec<BookedDate>,
+}
+
+/// The agenda of a meeting. `ledger` is that of the book on the same day. `None` when there is no such meeting.
+pub fn agenda(book: &Book, ledger: &Ledger, id: &Id, as_of: Date) -> Option<Agenda> {
+    let meeting = find_meeting(book, id)?;
+    let holds = |period: &crate::domain::Period| (period.start()..period.end()).contains(&as_of);
+    let current = ledger.documents.iter().filter(|document| holds(&document.document.head().period));
+    let (mut behind, mut without_date) = (Vec::new(), Vec::new());
+    for document in current {
+        for row in &document.rows {
+            let entry = AgendaRow { document: document.document.head().id.clone(), row: row.clone() };
+            if matches!(row.status, Status::Behind | Status::Missed) {
+                behind.push(entry);
+            } else if row.current(as_of).is_some_and(|stretch| {
+                stretch.target < LEAST_LINEAR_TARGET && stretch.done < stretch.target && stretch.booked.is_empty()
+            }) {
+                without_date.push(entry);
+            }
+        }
+    }
+    let last_meeting = meetings(book, as_of).rev().find(|other| other.day < meeting.day && other.id != meeting.id);
+    let last: Vec<Meeting> = last_meeting.iter().cloned().collect();
+    Some(Agenda {
+        behind,
+        without_date,
+        late: late(book, as_of),
+        decisions: decisions(book, &last, as_of),
+        last_meeting,
+        notices: notices(ledger),
+        dates: dates(book, &meeting, as_of),
+        meeting,
+        as_of,
+    })
+}
+
+fn late(book: &Book, as_of: Date) -> Vec<OwnerActions> {
+    let mut owners = waiting_actions(book, as_of);
+    for owner in &mut owners {
+        owner.actions.retain(|waiting| waiting.days_overdue.is_some() || waiting.recheck_days.is_some());
+    }
+    owners.retain(|owner| !owner.actions.is_empty());
+    owners
+}
+
+fn notices(ledger: &Ledger) -> Vec<AgendaNotice> {
+    let whole = ledger.notices.iter().chain(ledger.documents.iter().flat_map(|document| &document.notices));
+    let mut found: Vec<AgendaNotice> =
+        whole.map(|notice| AgendaNotice { commitment: None, notice: notice.clone() }).collect();
+    for document in &ledger.documents {
+        for row in &document.rows {
+            let commitment = (document.document.head().id.clone(), row.commitment.id.clone());
+            let of_row = row.notices.iter();
+            found.extend(
+                of_row.map(|notice| AgendaNotice { commitment: Some(commitment.clone()), notice: notice.clone() }),
+            );
+        }
+    }
+    found
+}
+
+/// Dates from the day on, without the meeting itself and those called off.
+fn dates(book: &Book, meeting: &MeetingDate, as_of: Date) -> Vec<BookedDate> {
+    let until = as_of.saturating_add(DAYS_AHEAD.days());
+    let ahead = book.bookings.iter().filter(|booking| !booking.cancelled && booking.id != meeting.id);
+    let dated = ahead
+        .map(|booking| BookedDate { day: local_date(booking.when.start_s(), &book.zone), booking: booking.clone() });
+    dated.filter(|date| (as_of..until).contains(&date.day)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Action;
+    use crate::followup::ledger::ledger;
+    use crate::followup::test_book::{action, activity, book, booking, day, id};
+
+    fn made() -> Book {
+        let about = |text: &str, on: &str| Action { about: Some(id(on)), ..action(text, "Kommunen") };
+        let became = Booking { activity: Some(id("m2")), ..booking("b-m2", MEETING_KIND, "2026-11-04") };
+        let off = Booking { cancelled: true, ..booking("off", MEETING_KIND, "2026-12-20") };
+        book()
+            .activities([
+                activity("m1", MEETING_KIND, "2026-05-04", "police:Polisen"),
+                activity("m2", MEETING_KIND, "2026-11-04", "police:Polisen; municipality:Kommunen"),
+            ])
+            .actions([
+                about("a", "m1"),
+                about("b", "m2"),
+                Action { due: Some(day("2026-11-10")), ..action("late", "Polisen") },
+                action("waits", "Polisen"),
+            ])
+            .bookings([
+                became,
+                off,
+                booking("gone", MEETING_KIND, "2026-10-01"),
+                booking("next", MEETING_KIND, "2026-12-01"),
+                booking("walk", "safety_walk", "2026-12-10"),
+                booking("far", "safety_walk", "2027-03-10"),
+            ])
+            .build()
+    }
+
+    #[test]
+    fn meetings_are_held_booked_or_gone_by_without_an_activity() {
+        let meetings = all_meetings(&made(), day("2026-11-23"));
+        let ids = |list: &[MeetingDate]| list.iter().map(|m| m.id.to_string()).collect::<Vec<_>>();
+        assert_eq!(
+            (ids(&meetings.held), ids(&meetings.booked), ids(&meetings.gone)),
+            (vec!["m2".to_string(), "m1".into()], vec!["next".to_string()], vec!["gone".to_string()])
+        );
+        assert_eq!(
+            find_meeting(&made(), &id("b-m2")).map(|m| (m.id.to_string(), m.is_held)),
+            Some(("m2".to_string(), true))
+        );
+        assert!(find_meeting(&made(), &id("walk")).is_none());
+    }
+
+    #[test]
+    fn an_agenda_has_the_decisions_of_the_meeting_before_and_what_is_late() {
+        let book = made();
+        let as_of = day("2026-11-23");
+        let ledger = ledger(&book, as_of);
+        let next = agenda(&book, &ledger, &id("next"), as_of).expect("a meeting");
+        assert_eq!(next.last_meeting.as_ref().map(|m| m.id.to_string()), Some("m2".to_string()));
+        assert_eq!(next.decisions.iter().map(|d| d.action.id.as_str()).collect::<Vec<_>>(), ["b"]);
+        let late: Vec<_> = next.late.iter().flat_map(|o| &o.actions).map(|w| w.action.id.as_str()).collect();
+        assert_eq!(late, ["late"]);
+        // Within eight weeks, without the meeting itself and what was called off.
+        assert_eq!(next.dates.iter().map(|d| d.booking.id.as_str()).collect::<Vec<_>>(), ["walk"]);
+        let held = agenda(&book, &ledger, &id("m2"), as_of).expect("a meeting");
+        assert_eq!(held.decisions.iter().map(|d| d.action.id.as_str()).collect::<Vec<_>>(), ["a"]);
+        assert!(agenda(&book, &ledger, &id("nobody"), as_of).is_none());
+    }
+}
