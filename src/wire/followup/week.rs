@@ -22,7 +22,7 @@ pub use json::json;
 /// The longest lists of the paper.
 const MOST_DATES: usize = 4;
 const MOST_PROMISES: usize = 9;
-const MOST_NAMES: usize = 6;
+const MOST_NAMES: usize = 3;
 /// Letters of a text in a list.
 const MOST_LETTERS: usize = 80;
 
