@@ -465,3 +465,79 @@ fn a_comment_is_chosen_from_the_promises_of_the_file() {
     let reply = post(&service, "/kommentarer/ny", &sent);
     assert!(reply.status == 422 && reply.text().contains("<option value=\"gammal\" selected>"), "{}", reply.text());
 }
+
+#[test]
+fn a_promise_is_made_and_changed_in_rows_and_keeps_what_rows_do_not_show() {
+    let service = Service::start();
+    let form = page(&service, "/loften/ny");
+    for part in [
+        "Utlovade aktiviteter",
+        "id=\"f-commitment-2-kind\"",
+        "<option value=\"area:west\">",
+        "hela dokumentet som JSON",
+    ] {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    let key = hidden(&form, "key");
+    let mut sent = vec![
+        ("rows", "1"),
+        ("key", key.as_str()),
+        ("head-sv", "Tryggare i väst"),
+        ("head-signed", "2025-01-10"),
+        ("head-first", "2025-01-01"),
+        ("head-last", "2025-12-31"),
+        ("party-0-role", "police"),
+        ("party-0-organisation", "Polisen Höglandet"),
+        ("promise-0-sv", "Tryggare"),
+        ("promise-0-areas", "west"),
+        ("promise-0-areas", "east"),
+        ("commitment-0-sv", "Insatser"),
+        ("commitment-0-what", "count"),
+        ("commitment-0-kind", "targeted_operation"),
+        ("commitment-0-roles", "police"),
+        ("commitment-0-place", "area:west"),
+    ];
+    let refused = post(&service, "/loften/ny", &sent);
+    let text = refused.text();
+    assert_eq!(refused.status, 422, "{text}");
+    for part in [
+        "href=\"#f-commitment-0-n\">Utlovad aktivitet 1 – Fyll i det här.",
+        "value=\"Tryggare i väst\"",
+        "<option value=\"east\" selected>",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    sent.push(("commitment-0-n", "4"));
+    let made = post(&service, "/loften/ny", &sent);
+    assert_eq!(made.status, 303, "{}", made.text());
+    assert_eq!(made.header("location"), Some("/loften/tryggare-i-vast-2025"));
+    assert_eq!(post(&service, "/loften/ny", &sent).status, 303, "sent twice is made once");
+
+    // A reading, which rows do not show, comes in as JSON and survives a change in rows.
+    const ITEM: &str = "/api/collections/promises/items/tryggare-i-vast-2025";
+    let reply = service.get(ITEM);
+    let tag = format!("If-Match: {}", reply.header("etag").expect("a tag"));
+    let mut feature = reply.json();
+    let reading =
+        json!([{"quote": "fyra", "chosen": {"sv": "Minst fyra.", "en": "At least four."}, "alternatives": []}]);
+    feature["properties"]["document"]["commitments"][0]["readings"] = reading.clone();
+    let put = service.change("PUT", ITEM, &[&tag], &feature);
+    assert_eq!(put.status, 200, "{}", put.text());
+    let edit = page(&service, "/loften/tryggare-i-vast-2025/andra");
+    assert!(edit.contains("value=\"4\"") && edit.contains("Ta bort raden"), "{edit}");
+    let (key, tag) = (hidden(&edit, "key"), hidden(&edit, "tag"));
+    sent[1] = ("key", key.as_str());
+    sent.push(("tag", tag.as_str()));
+    sent.retain(|(name, _)| *name != "commitment-0-n");
+    sent.push(("commitment-0-n", "6"));
+    let changed = post(&service, "/loften/tryggare-i-vast-2025/andra", &sent);
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    let document = service.json(ITEM)["properties"]["document"].clone();
+    assert_eq!(document["commitments"][0]["pledge"]["target"]["at_least"], 6);
+    assert_eq!(document["commitments"][0]["readings"], reading);
+    assert_eq!(document["promises"][0]["areas"], json!(["west", "east"]));
+    // Somebody else changed it meanwhile.
+    sent[1] = ("key", "another");
+    let stale = post(&service, "/loften/tryggare-i-vast-2025/andra", &sent);
+    assert!(stale.status == 422 && stale.text().contains("Någon annan har ändrat"), "{}", stale.text());
+}

@@ -10,6 +10,7 @@ mod offered;
 mod one;
 pub(super) mod paths;
 pub(super) mod place_map;
+mod promise;
 pub(super) mod send;
 pub(super) mod show;
 pub(super) mod texts;
@@ -21,6 +22,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLIC
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::Response;
 use maud::{Markup, html};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::layout::Shell;
@@ -96,6 +98,9 @@ pub(in crate::http::page) fn lang_of(call: &Call<State>) -> Result<Lang, Problem
     }
 }
 
+/// Fields of one form: a promise has eight in each of its rows.
+const MOST_FIELDS: usize = 2_000;
+
 /// The fields of a form in the body.
 pub(in crate::http::page) fn pairs_of(call: &Call<State>) -> Result<Pairs, Problem> {
     let unreadable = || Problem::Malformed("the form cannot be read".to_string());
@@ -104,7 +109,7 @@ pub(in crate::http::page) fn pairs_of(call: &Call<State>) -> Result<Pairs, Probl
         return Err(Problem::UnsupportedMediaType("application/x-www-form-urlencoded".to_string()));
     }
     let text = std::str::from_utf8(&call.body).map_err(|_| unreadable())?;
-    Pairs::parse(text).map_err(|_| unreadable())
+    Pairs::parse_at_most(text, MOST_FIELDS).map_err(|_| unreadable())
 }
 
 /// `GET /.../ny`
@@ -122,50 +127,102 @@ async fn empty(call: Call<State>, collection: Collection) -> Answer {
         fields.insert(name.to_string(), today.clone());
     }
     let offered = offered(&call, collection, lang).await?;
-    let page = new_page(&call, collection, lang, &snapshot, &fields, &offered, &[], None)?;
+    let draft = Draft { fields, offered, ..Draft::default() };
+    let page = new_page(&call, collection, lang, &snapshot, &draft)?;
     respond(StatusCode::OK, lang, &page)
 }
 
+/// What a form shows.
+#[derive(Default)]
+struct Draft {
+    fields: Fields,
+    /// The fields of a promise in rows, when that form was sent.
+    rows: Option<Fields>,
+    offered: Offered,
+    bad: Vec<BadMember>,
+    problem: Option<Text>,
+}
+
 /// The page with the form for a new record.
-#[expect(clippy::too_many_arguments, reason = "each is a part of the page, named where it is called")]
 fn new_page(
     call: &Call<State>,
     collection: Collection,
     lang: Lang,
     snapshot: &Snapshot,
-    fields: &Fields,
-    offered: &Offered,
-    bad: &[BadMember],
-    problem: Option<Text>,
+    draft: &Draft,
 ) -> Result<Markup, Problem> {
     let pages = Pages::of(collection);
-    let key = match fields.get("key") {
-        Some(key) => key.clone(),
-        None => new_id()?.to_string(),
+    let heading = texts::heading_of_new(collection, lang);
+    let is_fine = draft.bad.is_empty() && draft.problem.is_none();
+    let title = if is_fine { heading.clone() } else { format!("{}: {heading}", texts::ERRORS.of(lang)) };
+    let at = At { action: in_lang(pages.new, lang, ""), back: in_lang(pages.list, lang, ""), tag: None };
+    let forms = forms(call, collection, lang, snapshot, draft, None, &at)?;
+    Ok(shell(lang, &title, |lang| in_lang(pages.new, lang, ""), &html! { h1 { (heading) } (forms) }))
+}
+
+/// Where a form is sent, where it leads back to, which version it changes.
+struct At {
+    action: String,
+    back: String,
+    tag: Option<String>,
+}
+
+/// The form of a record; a promise has one in rows, and the one with its document beside it.
+fn forms(
+    call: &Call<State>,
+    collection: Collection,
+    lang: Lang,
+    snapshot: &Snapshot,
+    draft: &Draft,
+    stored: Option<&Value>,
+    at: &At,
+) -> Result<Markup, Problem> {
+    // Each form has a key of its own: sending one is not sending the other.
+    let hidden = |is_sent: bool| -> Result<Vec<(&'static str, String)>, Problem> {
+        let key = match draft.fields.get("key").filter(|_| is_sent) {
+            Some(key) => key.clone(),
+            None => new_id()?.to_string(),
+        };
+        let mut hidden = vec![("key", key)];
+        hidden.extend(at.tag.clone().map(|tag| ("tag", tag)));
+        hidden.extend(who::csrf_token(call).map(|token| ("csrf", token)));
+        Ok(hidden)
     };
-    let mut hidden = vec![("key", key)];
-    hidden.extend(who::csrf_token(call).map(|token| ("csrf", token)));
+    let is_in_rows = draft.rows.is_some();
     let form = form::Form {
         collection,
         lang,
         snapshot,
-        action: in_lang(pages.new, lang, ""),
-        back: in_lang(pages.list, lang, ""),
-        fields,
-        offered,
-        geometry: GeometryField::of(collection, None),
-        bad,
-        problem,
-        hidden,
-        keeps_text: false,
+        action: at.action.clone(),
+        back: at.back.clone(),
+        fields: &draft.fields,
+        offered: &draft.offered,
+        geometry: GeometryField::of(collection, stored),
+        bad: if is_in_rows { &[] } else { &draft.bad },
+        problem: draft.problem.filter(|_| !is_in_rows),
+        hidden: hidden(!is_in_rows)?,
+        keeps_text: stored.is_some_and(|stored| stored["properties"]["has_free_text"] == true),
     };
-    let heading = texts::heading_of_new(collection, lang);
-    let title = if bad.is_empty() && problem.is_none() {
-        heading.clone()
-    } else {
-        format!("{}: {heading}", texts::ERRORS.of(lang))
+    if collection != Collection::Promises {
+        return Ok(form.render());
+    }
+    let document = stored.map(|stored| &stored["properties"]["document"]);
+    let is_wrong = !draft.bad.is_empty() || draft.problem.is_some();
+    let shown = document.map(promise::of_document).unwrap_or_default();
+    let rows = promise::RowsForm {
+        lang,
+        snapshot,
+        action: at.action.clone(),
+        fields: draft.rows.as_ref().unwrap_or(&shown),
+        stored: document,
+        bad: if is_in_rows { &draft.bad } else { &[] },
+        problem: draft.problem.filter(|_| is_in_rows),
+        hidden: hidden(is_in_rows)?,
     };
-    Ok(shell(lang, &title, |lang| in_lang(pages.new, lang, ""), &html! { h1 { (heading) } (form.render()) }))
+    Ok(html! {
+        (rows.render())
+        details open[is_wrong && !is_in_rows] { summary { (texts::P_JSON.of(lang)) } (form.render()) }
+    })
 }
 
 /// A page in the shell of all pages.

@@ -6,13 +6,12 @@ use axum::http::StatusCode;
 use maud::html;
 use sha2::{Digest, Sha256};
 
-use super::filled::{self, Fields, GeometryField};
-use super::form::Form;
-use super::offered::{Offered, offered};
+use super::filled::{self, Fields};
+use super::offered::offered;
 use super::paths::{Pages, in_lang};
 use super::texts as t;
-use super::{lang_of, new_page, pairs_of, respond, shell};
-use crate::domain::{Actor, Collection, Id};
+use super::{At, Draft, forms, lang_of, new_page, pairs_of, promise, respond, shell};
+use crate::domain::{Actor, Collection, Id, Record};
 use crate::http::State;
 use crate::http::page::see_other;
 use crate::http::page::texts::{Lang, Text};
@@ -35,7 +34,13 @@ pub(in crate::http::page) enum Refused {
 /// `POST /.../ny`
 pub(super) async fn make(call: Call<State>, collection: Collection) -> Answer {
     let lang = lang_of(&call)?;
-    let fields = filled::of_pairs(collection, &pairs_of(&call)?);
+    let pairs = pairs_of(&call)?;
+    let mut fields = filled::of_pairs(collection, &pairs);
+    let rows = promise::of_pairs(&pairs).filter(|_| collection == Collection::Promises);
+    let read = rows.as_ref().map(|rows| promise::to_document(rows, None));
+    if let Some(read) = &read {
+        fields.insert("document".to_string(), read.document.to_string());
+    }
     let mut feature = filled::to_feature(collection, &fields, None);
     if feature.get("id").is_none() {
         feature["id"] = new_id()?.as_str().into();
@@ -46,7 +51,7 @@ pub(super) async fn make(call: Call<State>, collection: Collection) -> Answer {
         let snapshot = store.snapshot();
         let areas = snapshot.areas().areas();
         let context = Context::new(snapshot.zone(), areas, snapshot.places(), snapshot.vocabulary());
-        match from_feature(collection, &feature, &context) {
+        match taken(collection, &feature, &context, read.as_ref()) {
             Err(bad) => Ok(Err(Refused::Members(bad))),
             Ok(record) => keep(&store, &actor, Operation::Put { record, expect: Expect::New }, retry),
         }
@@ -58,7 +63,11 @@ pub(super) async fn make(call: Call<State>, collection: Collection) -> Answer {
             let snapshot = call.state.store.snapshot();
             let (bad, problem) = parts(refused);
             let offered = offered(&call, collection, lang).await?;
-            let page = new_page(&call, collection, lang, &snapshot, &fields, &offered, &bad, problem)?;
+            if rows.is_some() {
+                fields.remove("document");
+            }
+            let draft = Draft { fields, rows, offered, bad, problem };
+            let page = new_page(&call, collection, lang, &snapshot, &draft)?;
             respond(StatusCode::UNPROCESSABLE_ENTITY, lang, &page)
         }
     }
@@ -75,60 +84,57 @@ pub(super) async fn open(call: Call<State>, collection: Collection) -> Answer {
     let stored = to_feature(&record, revision, &Shown::new(snapshot.zone(), snapshot.places(), false));
     let mut fields = filled::of_feature(collection, &stored);
     fields.insert("tag".to_string(), revision.to_string());
-    let offered = offered(&call, collection, lang).await?;
-    edit_page(&call, collection, lang, &id, &fields, &offered, &stored, None)
+    let draft = Draft { fields, offered: offered(&call, collection, lang).await?, ..Draft::default() };
+    edit_page(&call, collection, lang, &id, &draft, &stored)
 }
 
-#[expect(clippy::too_many_arguments, reason = "each is a part of the page, named where it is called")]
 fn edit_page(
     call: &Call<State>,
     collection: Collection,
     lang: Lang,
     id: &Id,
-    fields: &Fields,
-    offered: &Offered,
+    draft: &Draft,
     stored: &serde_json::Value,
-    refused: Option<Refused>,
 ) -> Answer {
     let pages = Pages::of(collection);
     let at = |template: &str, lang: Lang| in_lang(&Pages::with_id(template, id.as_str()), lang, "");
-    let key = match fields.get("key") {
-        Some(key) => key.clone(),
-        None => new_id()?.to_string(),
-    };
-    let mut hidden = vec![("key", key), ("tag", fields.get("tag").cloned().unwrap_or_default())];
-    hidden.extend(who::csrf_token(call).map(|token| ("csrf", token)));
-    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let (bad, problem) = refused.map_or((Vec::new(), None), parts);
+    let is_fine = draft.bad.is_empty() && draft.problem.is_none();
+    let status = if is_fine { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let snapshot = call.state.store.snapshot();
-    let form = Form {
-        collection,
-        lang,
-        snapshot: &snapshot,
-        action: at(pages.edit, lang),
-        back: at(pages.one, lang),
-        fields,
-        offered,
-        geometry: GeometryField::of(collection, Some(stored)),
-        bad: &bad,
-        problem,
-        hidden,
-        keeps_text: stored["properties"]["has_free_text"] == true,
-    };
+    let tag = draft.fields.get("tag").cloned().unwrap_or_default();
+    let of = At { action: at(pages.edit, lang), back: at(pages.one, lang), tag: Some(tag) };
+    let forms = forms(call, collection, lang, &snapshot, draft, Some(stored), &of)?;
     let heading = format!("{} {}", t::EDIT.of(lang), t::names(collection).1.of(lang).to_lowercase());
-    let main = html! { h1 { (heading) } (form.render()) };
+    let main = html! { h1 { (heading) } (forms) };
     respond(status, lang, &shell(lang, &heading, |lang| at(pages.edit, lang), &main))
+}
+
+/// The record of a Feature; problems of a promise that came in rows are those of its rows.
+fn taken(
+    collection: Collection,
+    feature: &serde_json::Value,
+    context: &Context<'_>,
+    read: Option<&promise::Read>,
+) -> Result<Record, Vec<BadMember>> {
+    match read {
+        Some(read) if !read.bad.is_empty() => Err(read.bad.clone()),
+        Some(read) => from_feature(collection, feature, context).map_err(|bad| read.in_rows(bad)),
+        None => from_feature(collection, feature, context),
+    }
 }
 
 /// `POST /.../{id}/andra`
 pub(super) async fn change(call: Call<State>, collection: Collection) -> Answer {
     let lang = lang_of(&call)?;
     let id = id_of(&call, collection)?;
-    let fields = filled::of_pairs(collection, &pairs_of(&call)?);
+    let pairs = pairs_of(&call)?;
+    let mut fields = filled::of_pairs(collection, &pairs);
+    let rows = promise::of_pairs(&pairs).filter(|_| collection == Collection::Promises);
     let revision = revision_of(&fields)?;
-    let retry = retry_key(&format!("{}/{id}", collection.code()), &fields)?;
+    let said: Fields = fields.clone().into_iter().chain(rows.clone().unwrap_or_default()).collect();
+    let retry = retry_key(&format!("{}/{id}", collection.code()), &said)?;
     let (store, actor) = (call.state.store.clone(), who::actor(&call));
-    let (sent, of) = (fields.clone(), id.clone());
+    let (mut sent, in_rows, of) = (fields.clone(), rows.clone(), id.clone());
     let (kept, shown) = blocking(move || {
         let snapshot = store.snapshot();
         // As it was when the form was opened: that is what the fields are compared with.
@@ -136,11 +142,15 @@ pub(super) async fn change(call: Call<State>, collection: Collection) -> Answer 
         let (record, at) = current(found, collection, &of)?;
         let full = to_feature(&record, at, &Shown::new(snapshot.zone(), snapshot.places(), true));
         let shown = to_feature(&record, at, &Shown::new(snapshot.zone(), snapshot.places(), false));
+        let read = in_rows.map(|rows| promise::to_document(&rows, Some(&full["properties"]["document"])));
+        if let Some(read) = &read {
+            sent.insert("document".to_string(), read.document.to_string());
+        }
         let mut feature = filled::to_feature(collection, &sent, Some(&full));
         keep_withheld(collection, &mut feature, &full);
         let areas = snapshot.areas().areas();
         let context = Context::new(snapshot.zone(), areas, snapshot.places(), snapshot.vocabulary()).knowing(&record);
-        let kept = match from_feature(collection, &feature, &context) {
+        let kept = match taken(collection, &feature, &context, read.as_ref()) {
             Err(bad) => Err(Refused::Members(bad)),
             Ok(record) => keep(&store, &actor, Operation::Put { record, expect: Expect::Revision(revision) }, retry)?,
         };
@@ -150,8 +160,15 @@ pub(super) async fn change(call: Call<State>, collection: Collection) -> Answer 
     match kept {
         Ok(receipt) => to_record(&receipt, lang),
         Err(refused) => {
+            let (bad, problem) = parts(refused);
+            if rows.is_some() {
+                // The form beside it shows the document as it was.
+                let before = filled::of_feature(collection, &shown);
+                fields.extend(before);
+            }
             let offered = offered(&call, collection, lang).await?;
-            edit_page(&call, collection, lang, &id, &fields, &offered, &shown, Some(refused))
+            let draft = Draft { fields, rows, offered, bad, problem };
+            edit_page(&call, collection, lang, &id, &draft, &shown)
         }
     }
 }

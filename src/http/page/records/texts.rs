@@ -57,6 +57,47 @@ texts! {
     E_MORE_LED: "Fler än antalet: högst {n}.", "More than the number: at most {n}.";
     E_OVERLAP: "Perioden täcks redan av {other}, från samma organisation och av samma typ och område. Ändra eller ta tillbaka {other}, eller välj en annan period.",
         "The period is covered already by {other}, of the same organisation, kind and area. Change or withdraw {other}, or choose another period.";
+    P_TITLE: "Rubrik", "Title in Swedish";
+    P_TITLE_EN: "Rubrik på engelska", "Title in English";
+    P_SIGNED: "Undertecknat den", "Signed on";
+    P_FIRST: "Första dag", "First day";
+    P_LAST: "Sista dag", "Last day";
+    P_SOURCE: "Källa", "Source";
+    P_PARTIES: "Vilka lovar?", "Who promises?";
+    P_PARTY: "Part", "Party";
+    P_ROLE: "Roll", "Role";
+    P_ORGANISATION: "Organisation", "Organisation";
+    P_SIGNED_AS: "Undertecknat som (befattning)", "Signed as (office)";
+    P_PROMISES: "Vad lovas?", "What is promised?";
+    P_PROMISE: "Löfte", "Promise";
+    P_QUOTE: "Ordagrant ur löftet", "Word for word";
+    P_AREAS: "Områden", "Areas";
+    P_COMMITMENTS: "Utlovade aktiviteter", "Commitments";
+    P_COMMITMENTS_LEAD: "En rad för varje sak som ska göras. Tomma rader sparas inte. En ny rad hör till de löften som gäller platsen, och till de parter som måste delta.",
+        "One row for each thing to be done. Empty rows are not kept. A new row belongs to the promises about its place, and to the parties that must take part.";
+    P_COMMITMENT: "Utlovad aktivitet", "Commitment";
+    P_WHAT: "Vad räknas?", "What is counted?";
+    P_COUNT: "Minst så här många", "At least so many";
+    P_MORE: "Mer än förut", "More than before";
+    P_SAFETY: "Fler ska känna sig trygga", "More are to feel safe";
+    P_KIND: "Typ", "Kind";
+    P_KIND_NONE: "Ingen typ", "No kind";
+    P_AT_LEAST: "Minst antal", "At least";
+    P_PER: "Per", "Per";
+    P_CALENDAR_YEAR: "Kalenderår", "Calendar year";
+    P_CALENDAR_YEAR_USUAL: "Kalenderår (om inget annat sägs)", "Calendar year (unless said otherwise)";
+    P_TWELVE_MONTHS: "Tolv månader", "Twelve months";
+    P_WHOLE_PERIOD: "Hela perioden", "The whole period";
+    P_ROLES: "Vilka måste delta?", "Who must take part?";
+    P_PLACE: "Plats", "Place";
+    P_MUNICIPALITY: "Hela kommunen", "The whole municipality";
+    P_NO_PLACE: "Ingen plats behövs", "No place is needed";
+    P_UNUSUAL: "Det här åtagandet ryms inte i formuläret och lämnas som det är. Ändra det i dokumentet längst ned.",
+        "This pledge does not fit the form and is left as it is. Change it in the document at the end.";
+    P_REMOVE: "Ta bort raden", "Remove the row";
+    P_SAVE: "Spara löftet", "Save the promise";
+    P_E_USED: "Används av {title}. Ta bort den först.", "Is used by {title}. Remove that first.";
+    P_JSON: "För program: hela dokumentet som JSON", "For programs: the whole document as JSON";
     YES: "Ja", "Yes";
     NO: "Nej", "No";
     HINT_BRIEF: "Högst {n} tecken. Kommentaren kan visas för allmänheten.", "At most {n} characters. The comment may be shown to the public.";
