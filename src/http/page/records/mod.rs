@@ -213,6 +213,7 @@ fn forms(
         lang,
         snapshot,
         action: at.action.clone(),
+        back: at.back.clone(),
         fields: draft.rows.as_ref().unwrap_or(&shown),
         stored: document,
         bad: if is_in_rows { &draft.bad } else { &[] },

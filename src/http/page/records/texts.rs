@@ -94,6 +94,8 @@ texts! {
     P_NO_PLACE: "Ingen plats behövs", "No place is needed";
     P_UNUSUAL: "Det här åtagandet ryms inte i formuläret och lämnas som det är. Ändra det i dokumentet längst ned.",
         "This pledge does not fit the form and is left as it is. Change it in the document at the end.";
+    P_SEVERAL: "Håll ned Ctrl eller Cmd för att välja flera, eller för att ta bort ett val.",
+        "Hold Ctrl or Cmd to choose several, or to take a choice away.";
     P_REMOVE: "Ta bort raden", "Remove the row";
     P_SAVE: "Spara löftet", "Save the promise";
     P_E_USED: "Används av {title}. Ta bort den först.", "Is used by {title}. Remove that first.";

@@ -18,6 +18,8 @@ pub(in super::super) struct RowsForm<'a> {
     pub(in super::super) snapshot: &'a Snapshot,
     /// Where it is sent.
     pub(in super::super) action: String,
+    /// Where "cancel" leads.
+    pub(in super::super) back: String,
     pub(in super::super) fields: &'a Fields,
     /// The document that is changed.
     pub(in super::super) stored: Option<&'a Value>,
@@ -54,7 +56,10 @@ impl RowsForm<'_> {
                 @for at in 0..rows("commitments", "commitment", of_list("commitments") + EMPTY_ROWS) {
                     (self.commitment(at, at < of_list("commitments")))
                 }
-                p.field { button type="submit" { (t::P_SAVE.of(lang)) } }
+                p.field {
+                    button type="submit" { (t::P_SAVE.of(lang)) }
+                    " " a href=(self.back) { (t::CANCEL.of(lang)) }
+                }
             }
         }
     }
@@ -169,6 +174,7 @@ impl RowsForm<'_> {
                     }
                     @for value in lost { option value=(value) selected { (value) } }
                 }
+                @if several { small { (t::P_SEVERAL.of(self.lang)) } }
             }
         }
     }
