@@ -47,7 +47,7 @@ impl ReportsOfWeek {
 }
 
 /// Reports about a week that were in on a day. An organisation is expected when it reported about that week or one
-/// of the [`WEEKS_REMEMBERED`] before it, or is a party of a promise that holds in the week and no part of it reports.
+/// of the [`WEEKS_REMEMBERED`] before it, or is a party of a promise that holds in the week and neither it nor a part or the whole of it reports.
 pub(super) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek {
     let remembered_from = week.start().saturating_sub((WEEKS_REMEMBERED * 7).days());
     let mut found: BTreeMap<String, ReportedWeek> = BTreeMap::new();
@@ -75,11 +75,12 @@ pub(super) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek 
     for report in in_time.filter(|r| (remembered_from..week.end()).contains(&r.week.start())) {
         entry(&report.organisation, (report.week == *week).then_some(report.n), false);
     }
-    // "Polisen" signed and "Polisen, Lokalpolisområde Höglandet" reports: one who speaks for the other is enough.
-    let names: Vec<String> = found.keys().cloned().collect();
-    found.retain(|name, organisation| {
-        let never_reports = organisation.is_party && !organisation.reports;
-        !(never_reports && names.iter().any(|other| is_part_of(other, name)))
+    // "Polisen" reports and "Polisen, Lokalpolisområde Höglandet" signed, or the other way round: one who speaks for
+    // the other is enough.
+    let reporting: Vec<String> =
+        found.iter().filter(|(_, known)| known.reports).map(|(name, _)| name.clone()).collect();
+    found.retain(|name, known| {
+        known.reports || !reporting.iter().any(|other| is_part_of(other, name) || is_part_of(name, other))
     });
     ReportsOfWeek { week: week.clone(), organisations: found.into_values().collect() }
 }

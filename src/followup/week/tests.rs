@@ -199,12 +199,16 @@ fn silence_and_nothing_to_report_are_told_apart_and_parties_are_expected() {
 #[test]
 fn a_part_of_an_organisation_speaks_for_the_party() {
     let made = book()
-        .promise(document("p", "2026", &["Polisen", "Nässjö kommun"]))
-        .reports([report("Polisen, Höglandet", "2026-W46", 4), report("Polisens vänner", "2026-W47", 0)])
+        .promise(document("p", "2026", &["Polisen", "Nässjö kommun", "Linden, Söder"]))
+        .reports([
+            report("Polisen, Höglandet", "2026-W46", 4),
+            report("Polisens vänner", "2026-W47", 0),
+            report("Linden", "2026-W47", 1),
+        ])
         .build();
     let page = week_page(&snapshot(&[], &[]), &made, &empty_ledger("2026-11-23"), &week("2026-W48"), day("2026-11-23"));
     assert_eq!(page.reports.missing().collect::<Vec<_>>(), ["Nässjö kommun", "Polisen, Höglandet"]);
-    assert_eq!(page.reports.organisations.len(), 3);
+    assert_eq!(page.reports.organisations.len(), 4);
 }
 
 #[test]

@@ -24,7 +24,7 @@ const MOST_DATES: usize = 4;
 const MOST_PROMISES: usize = 9;
 const MOST_NAMES: usize = 3;
 /// Letters of a text in a list.
-const MOST_LETTERS: usize = 80;
+const MOST_LETTERS: usize = 64;
 
 /// What a paper needs besides the page.
 #[derive(Clone, Copy, Debug)]

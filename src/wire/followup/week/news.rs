@@ -8,7 +8,7 @@ use crate::wire::lang::Lang;
 /// The longest lists.
 pub(super) const MOST_AREAS: usize = 6;
 const MOST_TERMS: usize = 3;
-pub(super) const MOST_REPEATED: usize = 4;
+pub(super) const MOST_REPEATED: usize = 3;
 
 pub(super) fn news(page: &WeekPage, lang: Lang) -> Vec<Block> {
     let mut values = days_of(&page.back.period).to_vec();
