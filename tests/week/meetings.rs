@@ -40,7 +40,7 @@ fn held_and_booked_meetings_are_listed_with_their_agendas() {
     let server = with_meetings();
     let page = server.page("/moten");
     let text = words(&page);
-    assert!(text.contains("1 hållna och 1 bokade 2026-11-23."), "{text}");
+    assert!(text.contains("Läget 2026-11-23. Hållna: 1. Bokade: 1."), "{text}");
     assert!(text.contains("mån 2026-12-07 Löftena"), "{text}");
     for path in ["/moten/m1", "/moten/b1", "/moten/m1/dagordning", "/moten/b1/dagordning"] {
         assert!(page.contains(&format!("href=\"{path}\"")), "{path}");
@@ -62,7 +62,7 @@ fn a_decision_becomes_an_action_about_the_meeting_once() {
     assert_eq!((reply.status, reply.header("location")), (303, Some("/moten/m1")), "{}", reply.text());
     assert_eq!(server.count("actions"), 1);
     let text = words(&server.page("/moten/m1"));
-    assert!(text.contains("1 beslut, varav 1 är öppna 2026-11-23."), "{text}");
+    assert!(text.contains("Läget 2026-11-23. Beslut: 1. Öppna: 1."), "{text}");
     assert!(text.contains("Sätt upp ny belysning Nässjö kommun 2026-12-01 Inte påbörjad"), "{text}");
     let agenda = words(&server.page("/moten/b1/dagordning"));
     assert!(agenda.contains("Besluten från mötet 2026-11-16") && agenda.contains("Sätt upp ny belysning"), "{agenda}");

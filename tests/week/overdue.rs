@@ -23,8 +23,8 @@ fn what_waits_is_listed_by_owner_and_leads_to_its_form() {
     server.record("actions", "a3", &json!({"text": "Klart", "owner_organisation": "Polisen", "status": "done"}));
     let page = server.page("/forsenade-atgarder");
     let text = words(&page);
-    assert!(text.contains("1 är öppna 2026-11-23. 1 av dem är sena. 1 ska följas upp."), "{text}");
-    assert!(text.contains("Nässjö kommun: 1 öppna, 1 sena"), "{text}");
+    assert!(text.contains("Läget 2026-11-23. Öppna: 1. Sena: 1. Ska följas upp: 1."), "{text}");
+    assert!(text.contains("Nässjö kommun. Öppna: 1. Sena: 1."), "{text}");
     assert!(text.contains("Laga lampan 2026-11-02 Planerad, 21 dagar sen Resecentrum"), "{text}");
     assert!(text.contains("Blir inte av: ingen svarar, skulle följas upp 2026-11-20"), "{text}");
     assert!(!text.contains("Klart Polisen"), "what is done waits for nobody: {text}");

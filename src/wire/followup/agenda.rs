@@ -123,7 +123,7 @@ fn standing(decisions: &[Decision], meeting: &MeetingDate, as_of: Date, lang: La
         return t::LEAD_BOOKED.with(lang, &[("day", &say::weekday(meeting.day, lang))]);
     }
     let open = decisions.iter().filter(|d| d.waiting.as_ref().is_some_and(|w| w.is_open)).count().to_string();
-    let n = say::counted(decisions.len(), t::DECISION_ONE.of(lang), t::DECISION_MANY.of(lang));
+    let n = decisions.len().to_string();
     t::LEAD_HELD.with(lang, &[("n", &n), ("open", &open), ("day", &as_of.to_string())])
 }
 

@@ -14,14 +14,14 @@ use jiff::civil::Date;
 texts! {
     TITLE: "Öppna och sena åtgärder", "Open and late actions";
     LEAD_NONE: "Inget väntar {day}.", "Nothing waits on {day}.";
-    LEAD: "{open} är öppna {day}. {late} av dem är sena.", "{open} open on {day}. {late} of them are late.";
-    LEAD_RECHECK: "{n} ska följas upp.", "{n} to be looked at again.";
+    LEAD: "Läget {day}. Öppna: {open}. Sena: {late}.", "As of {day}. Open: {open}. Late: {late}.";
+    LEAD_RECHECK: "Ska följas upp: {n}.", "To be looked at again: {n}.";
     FIRST: "Det finns ingen åtgärd i filen än. En åtgärd säger vem som gör vad och när. ",
         "There is no action in the file yet. An action says who does what and when. ";
     ALL_CLOSED: "Alla åtgärder är klara eller avskrivna. ", "All actions are done or dropped. ";
     NEW: "Skriv in en åtgärd", "Write an action";
     HOW: "Välj en åtgärd för att ändra den.", "Choose an action to change it.";
-    OWNER: "{owner}: {open} öppna, {late} sena", "{owner}: {open} open, {late} late";
+    OWNER: "{owner}. Öppna: {open}. Sena: {late}.", "{owner}. Open: {open}. Late: {late}.";
     CAPTION: "Sena först", "Late ones first";
     ACTION: "Åtgärd", "Action";
     DUE: "Klar senast", "Due";
@@ -177,8 +177,8 @@ mod tests {
             .build();
         let owners = waiting_actions(&made, day("2026-11-23"));
         let text = markdown(&paper(&made, &owners, day("2026-11-23"), Lang::Sv, false));
-        assert!(text.contains("3 är öppna 2026-11-23. 3 av dem är sena."), "{text}");
-        assert!(text.contains("## Kommunen: 3 öppna, 3 sena"), "{text}");
+        assert!(text.contains("Läget 2026-11-23. Öppna: 3. Sena: 3."), "{text}");
+        assert!(text.contains("## Kommunen. Öppna: 3. Sena: 3."), "{text}");
         assert!(
             text.contains(
                 "| Åtgärd a | 2026-11-20 | Inte påbörjad, **3 dagar sen** | west | trygghetsinventering 2026-10-01 |"

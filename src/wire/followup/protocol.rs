@@ -6,7 +6,7 @@
 mod texts;
 
 use super::say::{self, link};
-use crate::domain::{Feeling, Place, Term};
+use crate::domain::{Area, Feeling, Place, Term};
 use crate::followup::protocol::{InventoryLine, Point, Protocol, ProtocolAction};
 use crate::followup::{Book, Deed};
 use crate::wire::lang::{Lang, Text};
@@ -41,11 +41,13 @@ fn head(texts: &[Text], lang: Lang) -> Vec<String> {
     texts.iter().map(|text| text.of(lang).to_string()).collect()
 }
 
-/// The areas an activity lies in, by name.
+/// The areas an activity lies in, by name: those of the first set of the file, else the first of another.
 fn areas_of(deed: &Deed, making: Making<'_>) -> String {
-    let names =
-        deed.membership.inside.iter().map(|index| say::name(&making.book.areas.area(*index).names, making.lang));
-    names.collect::<Vec<_>>().join(", ")
+    let areas = || deed.membership.inside.iter().map(|index| making.book.areas.area(*index));
+    let first_set = making.book.areas.sets().first().map(ToString::to_string);
+    let of_set: Vec<&Area> = areas().filter(|area| Some(&area.set) == first_set.as_ref()).collect();
+    let shown = if of_set.is_empty() { areas().take(1).collect() } else { of_set };
+    shown.iter().map(|area| say::name(&area.names, making.lang)).collect::<Vec<_>>().join(", ")
 }
 
 /// The title of an inventory or walk.
@@ -81,13 +83,13 @@ fn lead(protocol: &Protocol, lang: Lang) -> String {
     let mut says = if points.is_empty() {
         t::LEAD_NONE.of(lang).to_string()
     } else {
-        let n = say::counted(points.len(), t::POINT_ONE.of(lang), t::POINTS_MANY.of(lang));
+        let n = points.len().to_string();
         t::LEAD.with(lang, &[("n", &n), ("unsafe", &feels(Feeling::Unsafe)), ("safe", &feels(Feeling::Safe))])
     };
     let open = protocol.actions.iter().filter(|a| a.waiting.as_ref().is_some_and(|w| w.is_open)).count();
     let late = protocol.actions.iter().filter(|a| a.waiting.as_ref().is_some_and(|w| w.days_overdue.is_some())).count();
     if open > 0 {
-        let n = say::counted(open, t::ACTION_ONE.of(lang), t::ACTIONS_MANY.of(lang));
+        let n = open.to_string();
         says.push(' ');
         says.push_str(&t::LEAD_ACTIONS.with(lang, &[("n", &n), ("late", &late.to_string())]));
     }
@@ -107,6 +109,7 @@ fn participants(deed: &Deed, making: Making<'_>) -> Vec<Block> {
         .map(|actor| {
             let role = say::term(&making.book.roles, &actor.role, lang);
             match &actor.organisation {
+                Some(organisation) if organisation.to_lowercase() == role.to_lowercase() => role,
                 Some(organisation) => format!("{organisation} ({})", role.to_lowercase()),
                 None => t::NO_ORGANISATION.with(lang, &[("role", &role)]),
             }
@@ -210,7 +213,7 @@ fn next(protocol: &Protocol, making: Making<'_>) -> Vec<Block> {
         let of_owner: Vec<&ProtocolAction> = open().filter(|a| a.action.owner_organisation == owner).collect();
         let late = of_owner.iter().filter(|a| a.waiting.as_ref().is_some_and(|w| w.days_overdue.is_some())).count();
         if late > 0 {
-            let n = say::counted(late, t::LATE_ONE.of(lang), t::LATE_MANY.of(lang));
+            let n = late.to_string();
             lines.push(line(t::NEXT_LATE.with(lang, &[("owner", owner), ("n", &n)])));
         }
         let left = of_owner.len() - late;

@@ -83,7 +83,12 @@ pub fn area(book: &Book, id: &Id, lang: Lang) -> String {
 pub fn actors(book: &Book, actors: &[Participant], lang: Lang) -> String {
     let one = |actor: &Participant| {
         let role = term(&book.roles, &actor.role, lang);
-        actor.organisation.as_ref().map_or_else(|| role.clone(), |organisation| format!("{role} ({organisation})"))
+        match &actor.organisation {
+            Some(organisation) if organisation.to_lowercase() != role.to_lowercase() => {
+                format!("{role} ({organisation})")
+            }
+            _ => role,
+        }
     };
     actors.iter().map(one).collect::<Vec<_>>().join(", ")
 }

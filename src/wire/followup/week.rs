@@ -90,7 +90,8 @@ fn summary(page: &WeekPage, lang: Lang) -> String {
             some.with(lang, &[("n", &say::counted(n, one.of(lang), many.of(lang)))])
         }
     };
-    let late = sentence(overdue, t::LATE_NONE, t::LATE_SOME, t::ACTION_IS, t::ACTIONS_ARE);
+    let some_late = if overdue == 1 { t::LATE_ONE } else { t::LATE_SOME };
+    let late = sentence(overdue, t::LATE_NONE, some_late, t::ACTION_IS, t::ACTIONS_ARE);
     let behind = sentence(behind.count(), t::BEHIND_NONE, t::BEHIND_SOME, t::PART, t::PARTS);
     [new, late, behind].join(" ")
 }

@@ -4,7 +4,7 @@ use crate::wire::lang::texts;
 
 texts! {
     LIST_TITLE: "Samverkansmöten", "Collaboration meetings";
-    LIST_LEAD: "{held} hållna och {booked} bokade {day}.", "{held} held and {booked} booked on {day}.";
+    LIST_LEAD: "Läget {day}. Hållna: {held}. Bokade: {booked}.", "As of {day}. Held: {held}. Booked: {booked}.";
     BOOKED: "Bokade", "Booked";
     BOOKED_CAPTION: "Nästa först", "The next first";
     BOOKED_NONE: "Inget möte är bokat. ", "No meeting is booked. ";
@@ -26,9 +26,7 @@ texts! {
     MEETING: "Samverkansmöte {day}", "Collaboration meeting {day}";
     WITH: "Vilka: {who}.", "Who: {who}.";
     LEAD_BOOKED: "Bokat {day}.", "Booked for {day}.";
-    LEAD_HELD: "{n}, varav {open} är öppna {day}.", "{n}, of which {open} open on {day}.";
-    DECISION_ONE: "beslut", "decision";
-    DECISION_MANY: "beslut", "decisions";
+    LEAD_HELD: "Läget {day}. Beslut: {n}. Öppna: {open}.", "As of {day}. Decisions: {n}. Open: {open}.";
     NOBODY_HELD: "Det står inte vilka som var med. Då räknas mötet inte i löftet. ", "It is not said who took part. So the meeting does not count in the promise. ";
     ADD_WHO: "Skriv in deltagarna", "Write who took part";
     NOT_HELD: "Beslut skrivs in när mötet har hållits. ", "Decisions are written once the meeting was held. ";

@@ -6,12 +6,8 @@ texts! {
     TITLE: "{kind} {day}", "{kind} {day}";
     TITLE_AT: "{kind} {day}, {area}", "{kind} {day}, {area}";
     LEAD_NONE: "Inga punkter är inskrivna.", "No points are written down.";
-    LEAD: "{n}: {unsafe} känns otrygga och {safe} känns trygga.", "{n}: {unsafe} feel unsafe and {safe} feel safe.";
-    POINT_ONE: "punkt", "point";
-    POINTS_MANY: "punkter", "points";
-    LEAD_ACTIONS: "{n} öppna. {late} av dem är sena.", "{n} open. {late} of them are late.";
-    ACTION_ONE: "åtgärd är", "action is";
-    ACTIONS_MANY: "åtgärder är", "actions are";
+    LEAD: "Punkter: {n}. Känns otrygga: {unsafe}. Känns trygga: {safe}.", "Points: {n}. Feel unsafe: {unsafe}. Feel safe: {safe}.";
+    LEAD_ACTIONS: "Öppna åtgärder: {n}. Sena: {late}.", "Open actions: {n}. Late: {late}.";
 
     WHO: "Vilka var med", "Who took part";
     NOBODY: "Det står inte vilka som var med. Då räknas den inte i löftet. ", "It is not said who took part. So it does not count in the promise. ";
@@ -49,11 +45,9 @@ texts! {
     RECHECK: "Följs upp", "Looked at again";
 
     NEXT: "Vad händer nu", "What happens next";
-    NEXT_LATE: "{owner}: {n} sena. Gör dem, eller skriv in varför inte.", "{owner}: {n} late. Do them, or write why not.";
+    NEXT_LATE: "{owner}, sena: {n}. Gör klart, eller skriv in varför inte.", "{owner}, late: {n}. Finish, or write why not.";
     NEXT_DUE: "{owner}: {n} kvar. Nästa ska vara klar {day}.", "{owner}: {n} left. The next is due {day}.";
     NEXT_OPEN: "{owner}: {n} kvar utan datum. Sätt ett datum.", "{owner}: {n} left without a date. Set a date.";
-    LATE_ONE: "åtgärd är", "action is";
-    LATE_MANY: "åtgärder är", "actions are";
     OPEN_ONE: "åtgärd", "action";
     OPEN_MANY: "åtgärder", "actions";
     NEXT_RECHECK: "Följs upp {day}: {action}.", "Looked at again on {day}: {action}.";

@@ -68,7 +68,7 @@ fn what_does_not_fit_is_counted_by_owner_and_linked() {
     let (page, book) = page_of(book().actions(many), &[]);
     let text = markdown(&paper_of(&page, &book, Lang::Sv));
     assert_eq!(text.matches("| Kommunen |").count(), 12, "{text}");
-    assert!(text.contains("23 öppna. 20 av dem är sena. 0 ska följas upp nu."), "{text}");
+    assert!(text.contains("Öppna: 23. Sena: 20. Ska följas upp nu: 0."), "{text}");
     assert!(text.contains("Och 11 till: Kommunen 8; Polisen 3. Se alla"), "{text}");
     // Nothing is left out of the JSON.
     let owners = &json(&page)["actions"];

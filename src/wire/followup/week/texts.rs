@@ -10,6 +10,7 @@ texts! {
     OBSERVATION: "iakttagelse", "observation";
     OBSERVATIONS: "iakttagelser", "observations";
     LATE_NONE: "Ingen åtgärd är sen.", "No action is late.";
+    LATE_ONE: "{n} sen.", "{n} late.";
     LATE_SOME: "{n} sena.", "{n} late.";
     ACTION_IS: "åtgärd är", "action is";
     ACTIONS_ARE: "åtgärder är", "actions are";
@@ -59,8 +60,8 @@ texts! {
     SEE_PICTURE: "Se lägesbilden", "See the situation picture";
 
     ACTIONS: "Åtgärder", "Actions";
-    ACTIONS_SUM: "{open} öppna. {overdue} av dem är sena. {recheck} ska följas upp nu.",
-        "{open} open. {overdue} of them are late. {recheck} to be looked at again now.";
+    ACTIONS_SUM: "Öppna: {open}. Sena: {overdue}. Ska följas upp nu: {recheck}.",
+        "Open: {open}. Late: {overdue}. To be looked at again now: {recheck}.";
     ACTIONS_NONE: "Inga åtgärder väntar.", "No actions are waiting.";
     ACTIONS_CAPTION: "Åtgärder som väntar", "Actions that wait";
     OWNER: "Ägare", "Owner";
