@@ -9,22 +9,21 @@ use lagesbild::domain::{
 };
 use lagesbild::store::{Expect, Operation, Store, WriteRequest};
 
-use crate::server::{command, demo_file};
+use crate::server::{Server, command, demo_file};
 use crate::skip::skip;
 
-/// Pages of the PDF that Chromium makes of an HTML file; `None` when it is not installed.
-fn sheets(html: &Path) -> Option<usize> {
-    let pdf = html.with_extension("pdf");
-    let profile = html.with_extension("profile");
+/// Pages of the PDF that Chromium makes of a page; `None` when it is not installed.
+fn sheets(url: &str, pdf: &Path) -> Option<usize> {
+    let profile = pdf.with_extension("profile");
     for browser in ["chromium", "chromium-browser", "google-chrome"] {
         let made = Command::new(browser)
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"])
             .arg(format!("--user-data-dir={}", profile.display()))
             .arg(format!("--print-to-pdf={}", pdf.display()))
-            .arg(format!("file://{}", html.display()))
+            .arg(url)
             .output();
         if made.is_ok_and(|output| output.status.success()) {
-            let bytes = std::fs::read(&pdf).expect("a PDF");
+            let bytes = std::fs::read(pdf).expect("a PDF");
             // Chromium writes the page objects plainly; `/Type /Pages` is the list of them.
             let pages = bytes.windows(11).filter(|w| *w == b"/Type /Page");
             let lists = bytes.windows(12).filter(|w| *w == b"/Type /Pages");
@@ -38,7 +37,7 @@ fn sheets(html: &Path) -> Option<usize> {
 fn week_page(data: &Path, out: &Path, lang: &str) -> Option<usize> {
     let (data, out_text) = (data.to_str().expect("text"), out.to_str().expect("text"));
     command(&["week", "2026-W48", "--data", data, "--as-of", "2026-11-23", "--lang", lang, "-o", out_text]);
-    sheets(out)
+    sheets(&format!("file://{}", out.display()), &out.with_extension("pdf"))
 }
 
 #[test]
@@ -49,6 +48,25 @@ fn the_week_page_of_the_demo_is_two_sheets_in_both_languages() {
     for lang in ["sv", "en"] {
         if let Some(pages) = week_page(&data, &folder.path().join(format!("{lang}.html")), lang) {
             assert!((1..=2).contains(&pages), "{lang}: {pages} pages");
+        }
+    }
+}
+
+#[test]
+fn protocols_and_agendas_of_the_demo_are_at_most_two_sheets() {
+    let server = Server::on(demo_file);
+    let folder = tempfile::tempdir().expect("a folder");
+    for (list, path, rest) in
+        [("/inventeringar", "/inventeringar/", "/protokoll"), ("/moten", "/moten/", "/dagordning")]
+    {
+        let page = server.page(list);
+        let at = page.find(&format!("href=\"{path}")).expect("one is listed") + 6;
+        let one = page[at..].split('"').next().expect("quoted").trim_end_matches(rest);
+        for lang in ["sv", "en"] {
+            let url = server.url(&format!("{one}{rest}?lang={lang}"));
+            if let Some(pages) = sheets(&url, &folder.path().join(format!("{lang}.pdf"))) {
+                assert!((1..=2).contains(&pages), "{url}: {pages} pages");
+            }
         }
     }
 }

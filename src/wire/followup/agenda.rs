@@ -12,6 +12,9 @@ use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
 use jiff::civil::Date;
 use texts as t;
 
+/// Late actions on an agenda; the rest are counted and linked.
+const MOST_LATE: usize = 20;
+
 /// The path of the page of a meeting.
 pub fn path(meeting: &MeetingDate) -> String {
     format!("/moten/{}", meeting.id)
@@ -214,15 +217,17 @@ fn late(agenda: &Agenda, lang: Lang) -> Vec<Block> {
         blocks.push(Block::para(t::LATE_NONE.of(lang)));
         return blocks;
     }
-    let rows = agenda.late.iter().flat_map(|owner| {
-        owner.actions.iter().map(|waiting| {
-            vec![
-                line(owner.owner.clone()),
-                say::action_link(&waiting.action, lang),
-                line(say::due(&waiting.action, lang)),
-                say::standing(&waiting.action, Some(waiting), lang),
-            ]
-        })
+    // What is overdue comes before what is to be looked at again, so that a cut leaves out the least.
+    let all = || agenda.late.iter().flat_map(|owner| owner.actions.iter().map(move |waiting| (&owner.owner, waiting)));
+    let overdue = all().filter(|(_, waiting)| waiting.days_overdue.is_some());
+    let again = all().filter(|(_, waiting)| waiting.days_overdue.is_none());
+    let rows = overdue.chain(again).take(MOST_LATE).map(|(owner, waiting)| {
+        vec![
+            line(owner.clone()),
+            say::action_link(&waiting.action, lang),
+            line(say::due(&waiting.action, lang)),
+            say::standing(&waiting.action, Some(waiting), lang),
+        ]
     });
     blocks.push(Block::Table(Table {
         caption: t::LATE_CAPTION.of(lang).to_string(),
@@ -230,6 +235,11 @@ fn late(agenda: &Agenda, lang: Lang) -> Vec<Block> {
         numeric: vec![false, false, true, false],
         rows: rows.collect(),
     }));
+    let left = all().count().saturating_sub(MOST_LATE);
+    if left > 0 {
+        let more = Inline::text(t::LATE_MORE.with(lang, &[("n", &left.to_string())]));
+        blocks.push(Block::Para(vec![more, link(say::OVERDUE_PATH, t::SEE_ALL.of(lang), lang)]));
+    }
     blocks
 }
 
@@ -288,5 +298,17 @@ mod tests {
             english.contains("# Agenda of the meeting on 2026-12-01") && english.contains("3 days late"),
             "{english}"
         );
+    }
+
+    #[test]
+    fn three_hundred_late_actions_are_cut_with_a_number_and_a_link() {
+        let late = |i: usize| Action { due: Some(day("2026-11-20")), ..action(&format!("a{i:03}"), "Kommunen") };
+        let made =
+            book().actions((0..300).map(late)).bookings([booking("next", "collaboration_meeting", "2026-12-01")]);
+        let (made, as_of) = (made.build(), day("2026-11-23"));
+        let next = agenda(&made, &ledger(&made, as_of), &id("next"), as_of).expect("a meeting");
+        let text = markdown(&paper(&made, &next, Lang::Sv));
+        assert_eq!(text.matches("| Kommunen |").count(), 20);
+        assert!(text.contains("Och 280 till. Se alla"), "{text}");
     }
 }

@@ -298,7 +298,7 @@ fn list_table(lines: &[InventoryLine<'_>], making: Making<'_>) -> Table {
     Table {
         caption: t::LIST_CAPTION.of(lang).to_string(),
         head: head(&[t::DAY, t::KIND, t::AREA, t::MEMBERS, t::POINTS, t::ACTIONS_OPEN], lang),
-        numeric: vec![false, false, false, false, true, false],
+        numeric: vec![true, false, false, false, true, false],
         rows: lines.iter().map(row).collect(),
     }
 }

@@ -47,6 +47,8 @@ texts! {
     LATE: "Sena åtgärder", "Late actions";
     LATE_NONE: "Ingen åtgärd är sen.", "No action is late.";
     LATE_CAPTION: "Sena och sådant som ska följas upp", "Late, and what is to be looked at again";
+    LATE_MORE: "Och {n} till. ", "And {n} more. ";
+    SEE_ALL: "Se alla", "See all";
     LAST: "Besluten från mötet {day}", "The decisions of the meeting on {day}";
     LAST_NONE: "Mötet har inga beslut i filen.", "The meeting has no decisions in the file.";
     NOTICES: "Att se över", "To look at";
