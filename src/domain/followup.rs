@@ -105,10 +105,25 @@ pub struct ReportedCount {
     pub reported_on: Date,
 }
 
+/// The name of an organisation as it is compared: words with one blank between them, in small letters.
+pub fn organisation_key(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether two names are of one organisation or of a part and its whole: "Polisen" and "Polisen, Lokalpolisområde
+/// Höglandet". One speaks for the other.
+pub fn speaks_for(name: &str, other: &str) -> bool {
+    let (a, b) = (organisation_key(name), organisation_key(other));
+    let begins = |whole: &str, part: &str| {
+        part.strip_prefix(whole).is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
+    };
+    a == b || begins(&a, &b) || begins(&b, &a)
+}
+
 impl ReportedCount {
-    /// The organisation as it is compared: without blanks around it, in small letters.
+    /// The organisation as it is compared.
     pub fn organisation_key(&self) -> String {
-        self.organisation.trim().to_lowercase()
+        organisation_key(&self.organisation)
     }
 
     /// Whether both say how many the same organisation did of the same kind in the same area (or both in the whole

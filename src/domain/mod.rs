@@ -26,6 +26,7 @@ pub use collection::{Collection, Record};
 pub use filter::{BBox, Counted, Filter, InvalidBBox, TimeRule};
 pub use followup::{
     Action, ActionStatus, Booking, Comment, Priority, Report, ReportedCount, StoredPromise, Survey, SurveyResult,
+    organisation_key, speaks_for,
 };
 pub use id::{Id, InvalidId};
 pub use place::Place;

@@ -10,8 +10,12 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::book::{Book, Deed};
+use super::ledger::View;
 use super::notice::Notice;
-use crate::domain::{ActorRule, CountBy, Id, Participant, Period, PledgePlace, PromiseDocument, ReportedCount, Term};
+use crate::domain::{
+    ActorRule, CountBy, Id, Participant, Period, PledgePlace, PromiseDocument, ReportedCount, Term, organisation_key,
+    speaks_for,
+};
 
 /// One thing that counts: an activity, or an operation of several.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,10 +132,10 @@ pub fn all_took_part(actors: &[Participant], rules: &[ActorRule]) -> bool {
 
 /// Collects the evidence for a number. `stretches` are the days in which the number holds, together the period of
 /// the document. One pass over the activities of the kind and over the reported counts.
-pub fn collect(book: &Book, wanted: Wanted<'_>, count_by: CountBy, stretches: &[Period], as_of: Date) -> Evidence {
+pub fn collect(book: &Book, wanted: Wanted<'_>, count_by: CountBy, stretches: &[Period], view: View) -> Evidence {
     let mut found = Evidence::default();
-    items(book, wanted, count_by, as_of, &mut found);
-    counts(book, wanted, stretches, as_of, &mut found);
+    items(book, wanted, count_by, view.work_until, &mut found);
+    counts(book, wanted, stretches, view.known_on, &mut found);
     found
 }
 
@@ -142,9 +146,6 @@ fn items(book: &Book, wanted: Wanted<'_>, count_by: CountBy, as_of: Date, found:
         if let Some(why) = outside(book, wanted.place, deed) {
             found.left_out.push(LeftOut { activity: deed.id.clone(), day: deed.day, why });
             continue;
-        }
-        if deed.actors.is_empty() && !wanted.actors.is_empty() {
-            found.notices.push(Notice::WithoutParticipants { activity: deed.id.clone() });
         }
         let own = (deed.start_s, &deed.id);
         let key = match (&deed.operation, count_by) {
@@ -159,6 +160,8 @@ fn items(book: &Book, wanted: Wanted<'_>, count_by: CountBy, as_of: Date, found:
         if all_took_part(&actors, wanted.actors) {
             found.items.push(item(&deeds));
         } else {
+            let nobody = deeds.iter().filter(|deed| deed.actors.is_empty());
+            found.notices.extend(nobody.map(|deed| Notice::WithoutParticipants { activity: deed.id.clone() }));
             let left_out = |deed: &&Deed| LeftOut { activity: deed.id.clone(), day: deed.day, why: Why::ActorMissing };
             found.left_out.extend(deeds.iter().map(left_out));
         }
@@ -192,8 +195,10 @@ fn counts(book: &Book, wanted: Wanted<'_>, stretches: &[Period], as_of: Date, fo
             PledgePlace::Municipality | PledgePlace::None => true,
         })
         .collect();
+    // A number for the whole municipality holds those of its areas, so it comes first.
+    let (whole_first, of_areas): (Vec<_>, Vec<_>) = of_kind.into_iter().partition(|count| count.area.is_none());
     let mut taken: Vec<&ReportedCount> = Vec::new();
-    for count in &of_kind {
+    for count in whole_first.into_iter().chain(of_areas) {
         if !stretches
             .iter()
             .any(|stretch| count.period.start() >= stretch.start() && count.period.end() <= stretch.end())
@@ -201,14 +206,14 @@ fn counts(book: &Book, wanted: Wanted<'_>, stretches: &[Period], as_of: Date, fo
             found.notices.push(Notice::CountPartlyOutside { count: count.id.clone() });
             continue;
         }
-        // A number for the whole municipality holds those of its areas.
-        let is_part = |whole: &&&ReportedCount| {
-            whole.area.is_none()
+        let holds = |other: &&&ReportedCount| {
+            other.area.is_none()
                 && count.area.is_some()
-                && same_organisation(whole, count)
-                && overlap(&whole.period, &count.period)
+                && same_organisation(other, count)
+                && overlap(&other.period, &count.period)
         };
-        if of_kind.iter().any(|whole| is_part(&whole)) {
+        if let Some(whole) = taken.iter().find(holds) {
+            found.notices.push(Notice::CountWithinAnother { count: count.id.clone(), whole: whole.id.clone() });
             continue;
         }
         let clash = taken.iter().find(|other| {
@@ -229,15 +234,19 @@ fn counts(book: &Book, wanted: Wanted<'_>, stretches: &[Period], as_of: Date, fo
         let part = count_part(book, count, own.as_ref(), found);
         found.counts.push(part);
     }
+    found.counts.sort_by(|a, b| {
+        (a.period.start(), &a.organisation, &a.count).cmp(&(b.period.start(), &b.organisation, &b.count))
+    });
 }
 
 /// Marks the items that are among a reported count, and says what it adds to them.
 fn count_part(book: &Book, count: &ReportedCount, own: Option<&Participant>, found: &mut Evidence) -> CountPart {
     let index = count.area.as_ref().and_then(|area| book.areas.find(area));
     let by_organisation = |deed: &Deed| {
-        deed.actors.iter().any(|actor| {
-            let said = actor.organisation.as_deref().map(folded);
-            said == Some(folded(&count.organisation)) || own.is_some_and(|own| own.role == actor.role)
+        // A role without an organisation is taken for the one that reports in that role.
+        deed.actors.iter().any(|actor| match &actor.organisation {
+            Some(organisation) => speaks_for(organisation, &count.organisation),
+            None => own.is_some_and(|own| own.role == actor.role),
         })
     };
     let is_there = |deed: &Deed| count.area.is_none() || index.is_some_and(|i| deed.membership.inside.contains(&i));
@@ -281,21 +290,17 @@ pub fn contains(period: &Period, day: Date) -> bool {
     period.start() <= day && day < period.end()
 }
 
-fn folded(organisation: &str) -> String {
-    organisation.trim().to_lowercase()
-}
-
 fn same_organisation(a: &ReportedCount, b: &ReportedCount) -> bool {
-    folded(&a.organisation) == folded(&b.organisation)
+    a.organisation_key() == b.organisation_key()
 }
 
 /// The role of an organisation: that of the party of this name; else the role whose label its name begins with
 /// ("Polisen, Lokalpolisområde Höglandet" is police). `None` when neither says.
 pub fn role_of(organisation: &str, document: &PromiseDocument, roles: &[Term]) -> Option<String> {
-    let name = folded(organisation);
-    let party = document.head().parties.iter().find(|party| folded(&party.organisation) == name);
+    let name = organisation_key(organisation);
+    let party = document.head().parties.iter().find(|party| organisation_key(&party.organisation) == name);
     let begins = |label: &str| {
-        let label = folded(label);
+        let label = organisation_key(label);
         name.strip_prefix(label.as_str()).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     };
     let labelled = || roles.iter().find(|role| begins(&role.code) || begins(&role.sv) || begins(&role.en));

@@ -1,10 +1,9 @@
 //! The ledger of promises: for every commitment what is done, the target, the pace, the status and its reasons.
 
-use std::collections::HashSet;
-
 use jiff::civil::Date;
 
 use super::Book;
+use super::bookings::open_bookings;
 use super::evidence::{self, CountPart, Evidence, Item, LeftOut, Wanted, contains, overlap};
 use super::level::{Level, raised};
 use super::notice::Notice;
@@ -135,8 +134,8 @@ pub struct Stretch {
 impl Stretch {
     /// How many come from activities and how many from reported counts.
     pub fn parts(&self) -> (u32, u32) {
-        let reported = self.counts.iter().map(|part| part.counted).sum::<u32>();
-        (self.done - reported, reported)
+        let reported = self.counts.iter().map(|part| part.counted).fold(0, u32::saturating_add);
+        (self.done.saturating_sub(reported), reported)
     }
 }
 
@@ -151,10 +150,43 @@ pub struct IntelligenceLed {
     pub unknown: u32,
 }
 
+/// The days a ledger is made for. Mostly one and the same; at the end of a period that is over they differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The day under way: what is before it has gone by.
+    pub clock: Date,
+    /// Work up to this day is in, the day included.
+    pub work_until: Date,
+    /// What was reported, booked and said up to this day is known.
+    pub known_on: Date,
+}
+
+impl View {
+    /// As things are on a day.
+    pub fn on(day: Date) -> Self {
+        Self { clock: day, work_until: day, known_on: day }
+    }
+
+    /// As things were when a period ended, with what was reported about it until `known_on`. Before the end of the
+    /// period: as things are on that day.
+    pub fn at_end_of(period: &Period, known_on: Date) -> Self {
+        if known_on < period.end() {
+            return Self::on(known_on);
+        }
+        Self { clock: period.end(), work_until: period.last_day(), known_on }
+    }
+}
+
 /// The ledger on a day. Activities that start after it, counts reported after it, dates booked after it and
 /// comments made after it are left out. Pure; per commitment one pass over the activities of its kind.
 pub fn ledger(book: &Book, as_of: Date) -> Ledger {
-    let documents = book.promises.iter().map(|document| document_ledger(book, document, as_of)).collect();
+    ledger_at(book, View::on(as_of))
+}
+
+/// The ledger as of a view; see [`ledger`].
+pub fn ledger_at(book: &Book, view: View) -> Ledger {
+    let as_of = view.clock;
+    let documents = book.promises.iter().map(|document| document_ledger(book, document, view)).collect();
     let unreadable = book.unreadable_promises.iter();
     let mut notices: Vec<Notice> = unreadable
         .map(|(promise, what)| Notice::UnreadablePromise { promise: promise.clone(), what: what.clone() })
@@ -167,20 +199,31 @@ pub fn ledger(book: &Book, as_of: Date) -> Ledger {
         }
         SurveyResult::Share { .. } => None,
     }));
+    let has_place = |comment: &&Comment| {
+        book.promises.iter().filter(|document| document.head().id == comment.promise).any(|document| {
+            document.commitments().iter().any(|commitment| commitment.id == comment.commitment)
+                && document.head().parties.iter().any(|party| party.id == comment.party)
+        })
+    };
+    let lost = book.comments.iter().filter(|comment| comment.on <= view.known_on && !has_place(comment));
+    notices.extend(lost.map(|comment| Notice::CommentWithoutPlace { comment: comment.id.clone() }));
     Ledger { as_of, documents, notices }
 }
 
-fn document_ledger(book: &Book, document: &PromiseDocument, as_of: Date) -> DocumentLedger {
+fn document_ledger(book: &Book, document: &PromiseDocument, view: View) -> DocumentLedger {
     let head = document.head();
-    let rows = document.commitments().iter().map(|commitment| row(book, document, commitment, as_of)).collect();
-    let begun = as_of >= head.period.start();
+    let rows = document.commitments().iter().map(|commitment| row(book, document, commitment, view)).collect();
+    let begun = view.clock >= head.period.start();
     let notices = (!begun).then(|| Notice::PeriodNotBegun { begins: head.period.start() }).into_iter().collect();
     DocumentLedger { document: document.clone(), rows, notices }
 }
 
-fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, as_of: Date) -> Row {
+fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, view: View) -> Row {
     let is_about = |comment: &&Comment| {
-        comment.promise == document.head().id && comment.commitment == commitment.id && comment.on <= as_of
+        comment.promise == document.head().id
+            && comment.commitment == commitment.id
+            && document.head().parties.iter().any(|party| party.id == comment.party)
+            && comment.on <= view.known_on
     };
     let comments = book.comments.iter().filter(is_about).cloned().collect();
     let mut row = Row {
@@ -196,12 +239,12 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, as_of: 
     match &commitment.pledge {
         Pledge::Activities { kind, count_by, target, actors, place } => {
             let wanted = Wanted { document, kind, actors, place };
-            number(book, wanted, *count_by, *target, as_of, &mut row);
+            number(book, wanted, *count_by, *target, view, &mut row);
             row.notices.extend(overlapping_promises(book, document, commitment));
         }
         Pledge::Raise { measure: Measure::Activity { kind, actors }, place, baseline } => {
             let wanted = Wanted { document, kind, actors, place };
-            let raised = raised(book, wanted, baseline.as_ref(), as_of);
+            let raised = raised(book, wanted, baseline.as_ref(), view.clock);
             (row.status, row.reason, row.level) = (raised.status, raised.reason, Some(raised.level));
             row.notices.extend(raised.notice);
         }
@@ -212,8 +255,9 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, as_of: 
             };
             let period = &document.head().period;
             let audience = Audience::Internal;
-            let level = perceived::since(book, area, *respondents, baseline.as_ref(), period, as_of, audience);
-            let clock = Clock::at(period, as_of);
+            let level =
+                perceived::since(book, area, *respondents, baseline.as_ref(), period, view.work_until, audience);
+            let clock = Clock::at(period, view.clock);
             (row.status, row.reason) = match (level.reason, clock.elapsed_days) {
                 (_, None) => (Status::NotStarted, Reason::Rule(Rule::PeriodNotBegun)),
                 (reason, _) => (perceived_status(reason, clock.is_over()), Reason::Perceived(reason)),
@@ -238,16 +282,18 @@ fn perceived_status(reason: LevelReason, is_over: bool) -> Status {
     }
 }
 
-fn number(book: &Book, wanted: Wanted<'_>, count_by: CountBy, target: Target, as_of: Date, row: &mut Row) {
+fn number(book: &Book, wanted: Wanted<'_>, count_by: CountBy, target: Target, view: View, row: &mut Row) {
     let periods = wanted.document.windows(&target);
-    let found = evidence::collect(book, wanted, count_by, &periods, as_of);
-    let bookings = Bookings::of(book, wanted.kind, wanted.place, as_of);
+    let found = evidence::collect(book, wanted, count_by, &periods, view);
+    let bookings = Bookings::of(book, wanted.kind, wanted.place, view.clock);
     let by_operation = count_by == CountBy::Operation;
     let at_least = target.at_least.get();
-    row.stretches =
-        periods.into_iter().map(|period| stretch(&found, &bookings, period, at_least, by_operation, as_of)).collect();
+    row.stretches = periods
+        .into_iter()
+        .map(|period| stretch(&found, &bookings, period, at_least, by_operation, view.clock))
+        .collect();
     let is_over = row.stretches.last().is_some_and(|last| last.clock.is_over());
-    (row.status, row.reason) = match row.current(as_of) {
+    (row.status, row.reason) = match row.current(view.clock) {
         // A promise of several years is met when each of them is.
         _ if is_over => {
             let missed = row.stretches.iter().filter(|stretch| stretch.status != Status::Met).count();
@@ -328,24 +374,17 @@ struct Bookings {
 
 impl Bookings {
     fn of(book: &Book, kind: &str, place: &PledgePlace, as_of: Date) -> Self {
-        // What came of a booking closes it from its day on, and not when it was taken back.
-        let until = Period::spanning(Date::MIN, as_of);
-        let deeds = until.iter().flat_map(|until| book.deeds_of(kind, until));
-        let done: HashSet<&Id> =
-            if book.bookings.is_empty() { HashSet::new() } else { deeds.map(|deed| &deed.id).collect() };
-        let is_open = |booking: &&Booking| {
+        let open = open_bookings(book, as_of);
+        let is_open = |booking: &&&Booking| {
             let is_there = match place {
                 PledgePlace::Area(area) => booking.area.as_ref() == Some(area),
                 PledgePlace::Municipality | PledgePlace::None => true,
             };
-            booking.kind == kind
-                && is_there
-                && !booking.cancelled
-                && !booking.activity.as_ref().is_some_and(|id| done.contains(id))
-                && booking.booked_on <= as_of
+            booking.kind == kind && is_there
         };
         let dated = |booking: &Booking| (booking.id.clone(), local_date(booking.when.start_s(), &book.zone));
-        let (gone, ahead) = book.bookings.iter().filter(is_open).map(dated).partition(|(_, day)| *day < as_of);
+        let (gone, ahead) =
+            open.iter().filter(is_open).map(|booking| dated(booking)).partition(|(_, day)| *day < as_of);
         Self { ahead, gone }
     }
 }

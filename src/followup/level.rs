@@ -84,7 +84,12 @@ pub fn raised(book: &Book, wanted: Wanted<'_>, named: Option<&Period>, as_of: Da
     let whole = &wanted.document.head().period;
     let first = first_weeks(book, wanted, as_of);
     let baseline = match named {
-        Some(period) => Some(Baseline { period: period.clone(), named: true, amount: logged(book, wanted, period) }),
+        Some(period) => {
+            // Of a baseline that is not over, what is gone.
+            let gone = Period::new(period.start(), period.end().min(as_of));
+            let amount = gone.as_ref().map(|gone| logged(book, wanted, gone)).unwrap_or_default();
+            Some(Baseline { period: period.clone(), named: true, amount })
+        }
         None => first.period.map(|period| {
             let amount = logged(book, wanted, &period);
             Baseline { period, named: false, amount }
@@ -92,7 +97,8 @@ pub fn raised(book: &Book, wanted: Wanted<'_>, named: Option<&Period>, as_of: Da
     };
     // Days after the baseline, as far as it reaches into the period.
     let from = baseline.as_ref().map_or(whole.start(), |b| b.period.end().max(whole.start()));
-    let now_period = Period::new(from, as_of.saturating_add(1.day()).min(whole.end()));
+    // The day under way is not gone: counting it whole would lower the level every morning.
+    let now_period = Period::new(from, as_of.min(whole.end()));
     let now = now_period.as_ref().map(|period| logged(book, wanted, period)).unwrap_or_default();
     let amount = baseline.as_ref().map(|b| b.amount).unwrap_or_default();
     let in_minutes = amount.activities > 0 && amount.without_minutes == 0;
@@ -109,6 +115,8 @@ pub fn raised(book: &Book, wanted: Wanted<'_>, named: Option<&Period>, as_of: Da
             (Status::CannotBeMeasured, Reason::NoBaseline { weeks_logged: first.weeks_logged })
         }
         (None, _) => (Status::CannotBeMeasured, Reason::StartOfMeasurement),
+        // Nothing can be compared before the baseline is over.
+        (Some(period), _) if as_of < period.end() => (Status::NotStarted, Reason::NothingAfterBaseline),
         (Some(period), _) if amount.activities == 0 => {
             notice = Some(Notice::BaselineWithoutData { baseline: period.clone() });
             (Status::CannotBeMeasured, Reason::BaselineWithoutData)

@@ -7,6 +7,7 @@
 pub mod agenda;
 pub mod attention;
 pub mod book;
+pub mod bookings;
 pub mod evidence;
 pub mod history;
 pub mod ledger;

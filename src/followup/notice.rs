@@ -73,6 +73,18 @@ pub enum Notice {
         /// The reported count.
         count: Id,
     },
+    /// A reported count of an area lies in one of the whole municipality by the same organisation, which holds it.
+    CountWithinAnother {
+        /// The reported count of the area.
+        count: Id,
+        /// That of the municipality, which counts.
+        whole: Id,
+    },
+    /// A comment fits no commitment, or no party of the promise, so it is shown nowhere.
+    CommentWithoutPlace {
+        /// The comment.
+        comment: Id,
+    },
     /// Reported counts of one organisation overlap (they came in before that was refused); the later is left out.
     OverlappingCounts {
         /// The one that counts.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::Book;
-use crate::domain::{Action, ActionStatus};
+use crate::domain::{Action, ActionStatus, organisation_key};
 
 /// What an owner organisation has before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,11 +60,6 @@ impl WaitingAction {
             recheck_days,
         })
     }
-}
-
-/// What makes spellings of one organisation equal: case and runs of spaces do not tell organisations apart.
-pub(super) fn organisation_key(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// All waiting actions on a day by owner: owners with the most overdue first, then by name. One pass and a sort.

@@ -214,8 +214,10 @@ impl Wave {
 
     /// Those who replied at all as a share of those asked; none when it is not known how many were.
     pub fn response_rate(&self) -> Option<f64> {
-        let replied = self.answered + self.dont_know.unwrap_or(0) + self.dont_go_there.unwrap_or(0);
-        self.asked.filter(|asked| *asked > 0).map(|asked| f64::from(replied) / f64::from(asked))
+        let replied = f64::from(self.answered)
+            + f64::from(self.dont_know.unwrap_or(0))
+            + f64::from(self.dont_go_there.unwrap_or(0));
+        self.asked.filter(|asked| *asked > 0).map(|asked| replied / f64::from(asked))
     }
 }
 

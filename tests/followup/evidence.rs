@@ -204,6 +204,69 @@ fn a_reported_count_that_does_not_fit_is_named_and_left_out() {
 }
 
 #[test]
+fn at_the_end_of_a_period_that_is_over_later_reports_are_known_and_later_work_is_not_in() {
+    use lagesbild::followup::ledger::{View, ledger_at};
+    let document = document(
+        "d",
+        "2024-01-01/2025-12-31",
+        vec![commitment("c", pledge("targeted_operation", 15, CountBy::Operation))],
+    );
+    let mut december = count("december", "2024-12", 4);
+    december.reported_on = crate::books::day("2025-01-10");
+    let records =
+        vec![Record::ReportedCount(december), activity("a", "2024-12-31T23:00"), activity("b", "2025-01-01T00:30")];
+    let book = book(vec![document], records);
+    let done = |view: View| ledger_at(&book, view).documents[0].rows[0].stretches[0].done;
+    let year = crate::books::period("2024");
+    assert_eq!(done(View::at_end_of(&year, crate::books::day("2025-02-01"))), 4);
+    assert_eq!(done(View::on(crate::books::day("2025-01-01"))), 2);
+    assert_eq!(View::at_end_of(&year, crate::books::day("2024-06-01")), View::on(crate::books::day("2024-06-01")));
+}
+
+#[test]
+fn a_count_of_an_area_is_among_that_of_the_municipality_only_when_that_one_counts() {
+    let municipality = || {
+        let Pledge::Activities { kind, count_by, target, actors, .. } =
+            pledge("targeted_operation", 15, CountBy::Operation)
+        else {
+            unreachable!("a number")
+        };
+        Pledge::Activities { kind, count_by, target, actors, place: PledgePlace::Municipality }
+    };
+    let of = |whole: &str| {
+        let document = document("d", "2025-04-25/2025-12-31", vec![commitment("c", municipality())]);
+        let mut all = count("all", whole, 5);
+        all.area = None;
+        let records = vec![Record::ReportedCount(all), Record::ReportedCount(count("may", "2025-05", 3))];
+        let row = row(&book(vec![document], records), "2025-12-01");
+        (row.stretches[0].done, row.notices)
+    };
+    assert_eq!(of("2025-05"), (5, vec![Notice::CountWithinAnother { count: id("may"), whole: id("all") }]));
+    // The second quarter begins before the promise: it is left out, and May stands.
+    assert_eq!(of("2025-Q2"), (3, vec![Notice::CountPartlyOutside { count: id("all") }]));
+}
+
+#[test]
+fn a_count_holds_the_work_of_its_own_organisation_and_not_of_another_in_the_same_role() {
+    let mut other = operation("other", "2025-05-05T20:00");
+    other.actors = Participant::parse_list("police:Polisregion Syd");
+    let mut part = operation("part", "2025-05-06T20:00");
+    part.actors = Participant::parse_list("police:Polisen");
+    let mut bare = operation("bare", "2025-05-07T20:00");
+    bare.actors = Participant::parse_list("police");
+    let records = vec![
+        Record::Activity(other),
+        Record::Activity(part),
+        Record::Activity(bare),
+        Record::ReportedCount(count("may", "2025-05", 2)),
+    ];
+    let found = operations(records, "2025-12-01");
+    // "Polisen" and the nameless police are among the two that "Polisen, Lokalpolisområde Höglandet" reports.
+    assert_eq!((found.done, found.parts()), (3, (3, 0)));
+    assert_eq!(found.items.iter().filter(|item| item.within_count.is_some()).count(), 2);
+}
+
+#[test]
 fn a_count_that_names_who_took_part_can_stand_for_an_inventory() {
     let inventory = || Pledge::Activities {
         kind: "safety_inventory".into(),

@@ -32,7 +32,7 @@ fn a_named_baseline_decides_in_minutes_or_in_times() {
     // January 2024: 62 minutes in 31 days, 14 a week. From 1 January 2025, 7 days, 20 minutes: 20 a week.
     let base = presence("b", "2024-01-10T20:00", Some(62.0));
     let now = presence("n", "2025-01-03T20:00", Some(20.0));
-    let higher = row(&raise(Some("2024-01"), vec![base.clone(), now.clone()]), "2025-01-07");
+    let higher = row(&raise(Some("2024-01"), vec![base.clone(), now.clone()]), "2025-01-08");
     assert_eq!((higher.status, &higher.reason), (Status::OnPace, &Reason::LevelHigher));
     let level = higher.level.expect("a level");
     assert!(level.in_minutes);
@@ -40,10 +40,10 @@ fn a_named_baseline_decides_in_minutes_or_in_times() {
     let baseline = level.baseline.expect("named");
     assert!((baseline.amount.minutes_per_week() - 14.0).abs() < 1e-9 && baseline.named);
     // Twenty minutes in twenty days are 7 a week.
-    let lower = row(&raise(Some("2024-01"), vec![base, now.clone()]), "2025-01-20");
+    let lower = row(&raise(Some("2024-01"), vec![base, now.clone()]), "2025-01-21");
     assert_eq!((lower.status, lower.reason), (Status::Behind, Reason::LevelNotHigher));
     // Without minutes in the baseline, times are compared: 1 in 31 days against 1 in 7.
-    let times = row(&raise(Some("2024-01"), vec![presence("b", "2024-01-10T20:00", None), now]), "2025-01-07");
+    let times = row(&raise(Some("2024-01"), vec![presence("b", "2024-01-10T20:00", None), now]), "2025-01-08");
     assert_eq!((times.status, times.level.expect("a level").in_minutes), (Status::OnPace, false));
 }
 
@@ -82,7 +82,7 @@ fn without_a_named_baseline_eight_logged_weeks_are_the_start_and_no_verdict_foll
     let baseline = level.baseline.expect("the start");
     assert_eq!((baseline.period.to_string().as_str(), baseline.named), ("2025-01-06/2025-04-20", false));
     assert_eq!((baseline.amount.activities, level.now.activities), (8, 2));
-    assert_eq!(level.now_period.map(|p| p.to_string()).as_deref(), Some("2025-04-21/2025-05-13"));
+    assert_eq!(level.now_period.map(|p| p.to_string()).as_deref(), Some("2025-04-21/2025-05-12"));
 }
 
 #[test]

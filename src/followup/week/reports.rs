@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::domain::Period;
+use crate::domain::{Period, organisation_key, speaks_for};
 use crate::followup::Book;
-use crate::followup::overdue::organisation_key;
 
 /// An organisation counts as one that reports when it did so in so many weeks before.
 pub const WEEKS_REMEMBERED: i64 = 12;
@@ -79,13 +78,6 @@ pub(super) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek 
     // the other is enough.
     let reporting: Vec<String> =
         found.iter().filter(|(_, known)| known.reports).map(|(name, _)| name.clone()).collect();
-    found.retain(|name, known| {
-        known.reports || !reporting.iter().any(|other| is_part_of(other, name) || is_part_of(name, other))
-    });
+    found.retain(|name, known| known.reports || !reporting.iter().any(|other| speaks_for(other, name)));
     ReportsOfWeek { week: week.clone(), organisations: found.into_values().collect() }
-}
-
-/// Whether the name of an organisation is that of another with an addition: `polisen, nässjö` and `polisen`.
-fn is_part_of(name: &str, whole: &str) -> bool {
-    name.strip_prefix(whole).is_some_and(|rest| rest.starts_with(|c: char| !c.is_alphanumeric()))
 }

@@ -1,6 +1,7 @@
 //! Feeds for people of the service: changes of status as Atom (RFC 4287), dates as iCalendar (RFC 5545).
 //!
-//! Ids are stable and times come from the records, so a reader that asks again finds the same entries.
+//! Ids are stable, and an entry has the day on which its status began to hold as the records tell it now: a reader that
+//! asks again finds the same entries, and work that is recorded late changes what is told about its day.
 
 use std::fmt::Write;
 

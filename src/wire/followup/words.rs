@@ -66,6 +66,10 @@ texts! {
         "The reported count {id} does not say that everybody took part who must, and does not count. Fill in who took part.";
     N_COUNTS_OVERLAP: "De rapporterade antalen {id} och {other} gäller samma tid. Vi räknar {id}. Ta bort eller ändra det ena.",
         "The reported counts {id} and {other} are for the same time. We count {id}. Withdraw or change one.";
+    N_WITHIN: "Det rapporterade antalet {id} gäller ett område. Det ingår i {other}, som gäller hela kommunen, och räknas inte en gång till.",
+        "The reported count {id} is for an area. It is among {other}, for the whole municipality, and does not count again.";
+    N_COMMENT: "Kommentaren {id} hör inte till någon utlovad aktivitet och part i filen. Rätta den, så syns den.",
+        "The comment {id} belongs to no commitment and party in the file. Mend it, and it is shown.";
     N_ANSWERS: "Trygghetsmätningen {id} har fler svar än tillfrågade och visas inte. Rätta talen.", "The survey {id} has more answers than people asked and is not shown. Mend the numbers.";
     N_BOOKING: "Det bokade datumet {date} ({id}) har passerat, men inget genomfört arbete är kopplat till det. Lägg in arbetet eller avboka.",
         "The booked date {date} ({id}) is gone, but no work done is tied to it. Record the work or call it off.";
@@ -205,6 +209,8 @@ pub fn notice_code(notice: &Notice) -> &'static str {
         Notice::CountContradictsItems { .. } => "count_contradicts_items",
         Notice::CountPartlyOutside { .. } => "count_partly_outside",
         Notice::CountWithoutActors { .. } => "count_without_actors",
+        Notice::CountWithinAnother { .. } => "count_within_another",
+        Notice::CommentWithoutPlace { .. } => "comment_without_place",
         Notice::OverlappingCounts { .. } => "overlapping_counts",
         Notice::MoreAnswersThanAsked { .. } => "more_answers_than_asked",
         Notice::BookingWithoutActivity { .. } => "booking_without_activity",
@@ -240,6 +246,10 @@ pub fn notice(book: &Book, notice: &Notice, lang: Lang) -> String {
         }
         Notice::CountPartlyOutside { count } => one(N_PARTLY, count),
         Notice::CountWithoutActors { count } => one(N_NO_ACTORS, count),
+        Notice::CountWithinAnother { count, whole } => {
+            N_WITHIN.with(lang, &[("id", count.as_str()), ("other", whole.as_str())])
+        }
+        Notice::CommentWithoutPlace { comment } => one(N_COMMENT, comment),
         Notice::OverlappingCounts { count, left_out } => {
             N_COUNTS_OVERLAP.with(lang, &[("id", count.as_str()), ("other", left_out.as_str())])
         }

@@ -263,7 +263,8 @@ pub(super) const OBSERVATION: &[Member] = &[
         Line,
         ("Foto (filnamn)", "Photo (file name)"),
         "where a picture of it is kept, such as a file name; internal",
-    ),
+    )
+    .free(),
     PLACE_TEXT,
     PRECISION,
     KEPT,

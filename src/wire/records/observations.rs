@@ -8,14 +8,13 @@ use super::{Shown, geometry, located, writing};
 use crate::domain::{Feeling, Observation, Record, Source};
 
 pub(super) fn write(record: &Observation, shown: &Shown) -> Parts {
-    let texts = [("text", &record.text)];
+    let texts = [("text", &record.text), ("photo", &record.photo)];
     let mut members = located::write(record.when, &record.location, &record.kept, &texts, shown);
     members.insert("category".into(), record.category.clone().into());
     members.insert("feeling".into(), record.feeling.map_or(Value::Null, |f| f.code().into()));
     members.insert("source".into(), record.source.map_or(Value::Null, |s| s.code().into()));
     members.insert("severity".into(), record.severity.into());
     members.insert("inventory".into(), writing::id(record.inventory.as_ref()));
-    members.insert("photo".into(), record.photo.clone().into());
     (geometry::of_shape(record.location.shape.as_ref()), members)
 }
 
