@@ -11,8 +11,9 @@
 //! * A place is called by the nearest entry of the place register within `name_within_m` of its centre, otherwise by
 //!   area and coordinates.
 //!
-//! Cost: the records of the window and, for each distinct position, those of the nine squares around it.
+//! Cost: the records of the window and, twice for each distinct position, the positions of the nine squares around it.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 
 use jiff::ToSpan;
@@ -139,7 +140,7 @@ pub fn repeated_places(
         .map(|circle| place(snapshot, &seen, circle, params.name_within_m))
         .collect();
     // The circles come from south to north where all else is equal, and the sort keeps that.
-    places.sort_by_key(|place| std::cmp::Reverse((place.n, place.last)));
+    places.sort_by_key(|place| Reverse((place.n, place.last)));
     RepeatedPlaces { params: *params, period, places, records, felt_safe }
 }
 
@@ -153,7 +154,8 @@ struct Circle {
 struct Sites {
     xy_m: Vec<[f64; 2]>,
     seen: Vec<std::ops::Range<usize>>,
-    squares: HashMap<[i64; 2], Vec<usize>>,
+    /// Sites by square of one radius, with their positions beside them: they are read in a row.
+    squares: HashMap<[i64; 2], Vec<(usize, [f64; 2])>>,
     radius_m: f64,
 }
 
@@ -169,7 +171,7 @@ impl Sites {
                 continue;
             }
             let xy = [one.x_m, one.y_m];
-            sites.squares.entry(sites.square(xy)).or_default().push(sites.xy_m.len());
+            sites.squares.entry(sites.square(xy)).or_default().push((sites.xy_m.len(), xy));
             sites.xy_m.push(xy);
             sites.seen.push(i..i + 1);
         }
@@ -185,39 +187,40 @@ impl Sites {
         let [x, y] = self.xy_m[site];
         let [column, row] = self.square([x, y]);
         let squares = (-1..=1).flat_map(move |dy| (-1..=1).map(move |dx| [column + dx, row + dy]));
-        squares.filter_map(|square| self.squares.get(&square)).flatten().copied().filter(move |other| {
-            let [dx, dy] = [self.xy_m[*other][0] - x, self.xy_m[*other][1] - y];
-            dx * dx + dy * dy <= self.radius_m * self.radius_m
+        let reach = self.radius_m * self.radius_m;
+        squares.filter_map(|square| self.squares.get(&square)).flatten().filter_map(move |(other, at)| {
+            let [dx, dy] = [at[0] - x, at[1] - y];
+            (dx * dx + dy * dy <= reach).then_some(*other)
         })
     }
 }
 
 fn fullest_circles(seen: &[Seen], radius_m: f64, least: u64) -> Vec<Circle> {
     let sites = Sites::new(seen, radius_m);
+    let holds = |site: usize| sites.seen[site].len() as u64;
     let mut free = vec![true; sites.xy_m.len()];
-    let fullness = |free: &[bool], site: usize| -> u64 {
-        sites.around(site).filter(|other| free[*other]).map(|other| sites.seen[other].len() as u64).sum()
-    };
-    // Largest first, then the first site; sites are in order of y and x.
-    let mut heap: BinaryHeap<(u64, std::cmp::Reverse<usize>)> =
-        (0..free.len()).map(|site| (fullness(&free, site), std::cmp::Reverse(site))).collect();
+    let mut full: Vec<u64> = (0..free.len()).map(|site| sites.around(site).map(holds).sum()).collect();
+    // Largest first, then the first site; sites are in order of y and x. Only those that can ever be a place.
+    let mut heap: BinaryHeap<(u64, Reverse<usize>)> =
+        full.iter().enumerate().filter(|(_, n)| **n >= least.max(1)).map(|(site, n)| (*n, Reverse(site))).collect();
     let mut circles = Vec::new();
-    while let Some((n, std::cmp::Reverse(site))) = heap.pop() {
-        if n < least.max(1) {
-            break;
-        }
-        if !free[site] {
+    while let Some((n, Reverse(site))) = heap.pop() {
+        if !free[site] || full[site] < least.max(1) {
             continue;
         }
-        // Others may have been taken since; fullness only ever falls, so a site that still has its own is the fullest.
-        let now = fullness(&free, site);
-        if now < n {
-            heap.push((now, std::cmp::Reverse(site)));
+        // Others were taken since; how full a circle is only ever falls, so one that has not changed is the fullest.
+        if full[site] < n {
+            heap.push((full[site], Reverse(site)));
             continue;
         }
         let mut taken: Vec<usize> = sites.around(site).filter(|other| free[*other]).collect();
         taken.sort_unstable();
-        taken.iter().for_each(|other| free[*other] = false);
+        for other in &taken {
+            free[*other] = false;
+            for near in sites.around(*other) {
+                full[near] -= holds(*other);
+            }
+        }
         let members = taken.into_iter().flat_map(|other| sites.seen[other].clone()).collect();
         circles.push(Circle { centre: sites.seen[site].start, members });
     }
@@ -231,7 +234,7 @@ fn place(snapshot: &Snapshot, seen: &[Seen], circle: Circle, name_within_m: f64)
     let mut terms: BTreeMap<u16, u64> = BTreeMap::new();
     members.iter().for_each(|one| *terms.entry(one.term).or_default() += 1);
     let mut terms: Vec<(u16, u64)> = terms.into_iter().collect();
-    terms.sort_by_key(|(term, n)| (std::cmp::Reverse(*n), *term));
+    terms.sort_by_key(|(term, n)| (Reverse(*n), *term));
     let day = |one: Option<&&Seen>| local_date(one.map_or(centre.start_s, |one| one.start_s), snapshot.zone());
     RepeatedPlace {
         name: name_near(snapshot, [centre.x_m, centre.y_m], name_within_m),

@@ -87,8 +87,7 @@ pub fn since(
         let end = latest.as_ref().or(before.as_ref()).map(|wave| wave.period.end());
         (enough(before) && enough(latest), before.is_some() && latest.is_some(), before.is_some(), end)
     };
-    let mut pairs: Vec<(Question, (Option<Wave>, Option<Wave>))> =
-        asked.iter().map(|series| (series.question.clone(), pair_of(series))).collect();
+    let mut pairs: Vec<_> = asked.iter().map(|series| (series.question.clone(), pair_of(series))).collect();
     // Stable, so that questions which say as much stay in their order.
     pairs.sort_by_key(|(_, pair)| std::cmp::Reverse(says(pair)));
     let mut pairs = pairs.into_iter();
