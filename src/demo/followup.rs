@@ -61,10 +61,10 @@ fn action(demo: &Demo, date: Date, n: usize, about: Id, text: String, area: Opti
     let spec = &demo.scene.profile.follow_up;
     let mut rng = stream(demo.plan.seed, Purpose::Action, day_number(date), n);
     let status = match rng.random::<f64>() {
-        drawn if drawn < 0.55 => ActionStatus::Done,
-        drawn if drawn < 0.63 => ActionStatus::NotDone,
-        drawn if drawn < 0.75 => ActionStatus::Started,
-        drawn if drawn < 0.85 => ActionStatus::Planned,
+        drawn if drawn < 0.76 => ActionStatus::Done,
+        drawn if drawn < 0.84 => ActionStatus::NotDone,
+        drawn if drawn < 0.90 => ActionStatus::Started,
+        drawn if drawn < 0.95 => ActionStatus::Planned,
         _ => ActionStatus::NotStarted,
     };
     let due = plus_days(date, rng.random_range(30..=120));

@@ -52,12 +52,15 @@ fn block(block: &Block, lang: Lang) -> Markup {
     }
 }
 
+/// Rows up to which a table stays on one sheet.
+const SHORT_ROWS: usize = 8;
+
 fn table(table: &Table, lang: Lang) -> Markup {
     let is_number = |i: usize| table.numeric.get(i).copied().unwrap_or(false);
     html! {
         // A wide table scrolls by itself, with the keyboard too.
         div.scroll role="region" tabindex="0" aria-label=(table.caption) {
-            table.paper {
+            table.paper.short[table.rows.len() <= SHORT_ROWS] {
                 caption { (table.caption) }
                 thead { tr { @for (i, head) in table.head.iter().enumerate() { th scope="col" .number[is_number(i)] { (head) } } } }
                 tbody {
