@@ -97,8 +97,10 @@ pub struct AgendaRow {
 /// What should be looked at, with the commitment it concerns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgendaNotice {
-    /// The document and the commitment, when it concerns one.
-    pub commitment: Option<(Id, Id)>,
+    /// The document, when it concerns one.
+    pub document: Option<Id>,
+    /// The commitment in it, when it concerns one.
+    pub commitment: Option<Id>,
     /// What it is.
     pub notice: Notice,
 }
@@ -169,16 +171,17 @@ fn late(book: &Book, as_of: Date) -> Vec<OwnerActions> {
 }
 
 fn notices(ledger: &Ledger) -> Vec<AgendaNotice> {
-    let whole = ledger.notices.iter().chain(ledger.documents.iter().flat_map(|document| &document.notices));
-    let mut found: Vec<AgendaNotice> =
-        whole.map(|notice| AgendaNotice { commitment: None, notice: notice.clone() }).collect();
+    let told = |document: Option<&Id>, commitment: Option<&Id>, notice: &Notice| AgendaNotice {
+        document: document.cloned(),
+        commitment: commitment.cloned(),
+        notice: notice.clone(),
+    };
+    let mut found: Vec<AgendaNotice> = ledger.notices.iter().map(|notice| told(None, None, notice)).collect();
     for document in &ledger.documents {
+        let id = &document.document.head().id;
+        found.extend(document.notices.iter().map(|notice| told(Some(id), None, notice)));
         for row in &document.rows {
-            let commitment = (document.document.head().id.clone(), row.commitment.id.clone());
-            let of_row = row.notices.iter();
-            found.extend(
-                of_row.map(|notice| AgendaNotice { commitment: Some(commitment.clone()), notice: notice.clone() }),
-            );
+            found.extend(row.notices.iter().map(|notice| told(Some(id), Some(&row.commitment.id), notice)));
         }
     }
     found

@@ -204,11 +204,16 @@ fn commitment(row: &AgendaRow, as_of: Date, lang: Lang) -> Line {
 
 fn notice_line(book: &Book, notice: &crate::followup::agenda::AgendaNotice, lang: Lang) -> Line {
     let says = words::notice(book, &notice.notice, lang);
-    let Some((document, of)) = &notice.commitment else { return line(says) };
-    let document_of = book.promises.iter().find(|known| known.head().id == *document);
-    let found = document_of.and_then(|known| known.commitments().iter().find(|commitment| commitment.id == *of));
-    let name = found.map_or_else(|| of.to_string(), |commitment| say::name(&commitment.names, lang).to_string());
-    vec![link(&format!("/lofte/{document}/{of}"), name, lang), Inline::text(format!(": {says}"))]
+    let Some(document) = &notice.document else { return line(says) };
+    let known = book.promises.iter().find(|known| known.head().id == *document);
+    let (path, name) = match &notice.commitment {
+        None => ("/lofte".to_string(), known.map(|known| say::name(&known.head().names, lang))),
+        Some(of) => {
+            let commitment = known.and_then(|known| known.commitments().iter().find(|c| c.id == *of));
+            (format!("/lofte/{document}/{of}"), commitment.map(|commitment| say::name(&commitment.names, lang)))
+        }
+    };
+    vec![link(&path, name.unwrap_or(document.as_str()), lang), Inline::text(format!(": {says}"))]
 }
 
 fn late(agenda: &Agenda, lang: Lang) -> Vec<Block> {

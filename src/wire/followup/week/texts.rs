@@ -15,7 +15,7 @@ texts! {
     ACTION_IS: "åtgärd är", "action is";
     ACTIONS_ARE: "åtgärder är", "actions are";
     BEHIND_NONE: "Inget i löftena är efter plan.", "Nothing in the promises is behind.";
-    BEHIND_SOME: "{n} i löftena är efter plan.", "{n} of the promises behind.";
+    BEHIND_SOME: "{n} i löftena är efter plan.", "Behind in the promises: {n}.";
     PART: "del", "part";
     PARTS: "delar", "parts";
     PAST_WEEK: "Veckan är slut. Åtgärderna visas som de står nu.", "The week is over. Actions are shown as they stand now.";
