@@ -105,6 +105,14 @@ fn without_observations_it_says_that_the_numbers_are_not_known() {
 }
 
 #[test]
+fn a_period_after_the_last_observation_does_not_pass_zero_off_as_quiet() {
+    let (snapshot, book, picture) = world(&observations(30), vec![], vec![], "2026-11", "2026-12-10");
+    let text = markdown(&picture_paper(&snapshot, &book, &picture, Lang::Sv));
+    assert!(text.contains("Filens senaste iakttagelse är från 2026-10-"), "{text}");
+    assert!(!markdown(&papers(30, false)[0]).contains("Filens senaste iakttagelse"));
+}
+
+#[test]
 fn three_observations_are_named_too_few_and_thirty_are_not() {
     let [few, _] = papers(3, true);
     let text = markdown(&few);

@@ -58,6 +58,8 @@ texts! {
     U_ASSUMED: "Gränsen är antagen av oss för {areas}. Den verkliga gränsen kan vara en annan.", "The outline of {areas} is assumed by us. The true border may be another.";
     U_PLACEHOLDER: "Läget är inte känt för {areas}. Gränsen är bara en markering.", "The position of {areas} is not known. The outline is only a mark.";
     U_BEGIN: "De första {n} dagarna ligger före filens första iakttagelse.", "The first {n} days lie before the first observation of the file.";
+    U_STALE: "Filens senaste iakttagelse är från {date}, före perioden. Noll kan betyda att inget har lästs in.",
+        "The newest observation of the file is from {date}, before the period. Zero may mean that nothing was imported.";
     U_SILENT: "{organisation} har inte rapporterat {n} av {of} veckor. Vi vet inte om det var lugnt eller om rapporten saknas.",
         "{organisation} did not report for {n} of {of} weeks. We do not know whether it was quiet or the report is missing.";
     U_NO_REPORTS: "Ingen organisation rapporterar vecka för vecka. Därför går tystnad och lugn inte att skilja åt.",
@@ -209,6 +211,9 @@ fn unknown_blocks(blocks: &mut Vec<Block>, snapshot: &Snapshot, picture: &Pictur
     }
     if unknown.days_before_data > 0 && picture.is_known() {
         lines.push(line(U_BEGIN.with(lang, &[("n", &unknown.days_before_data.to_string())])));
+    }
+    if let Some((_, last)) = picture.data.filter(|(_, last)| picture.is_known() && *last < picture.period.start()) {
+        lines.push(line(U_STALE.with(lang, &[("date", &date(last))])));
     }
     for (areas, text) in
         [(&unknown.assumed, U_ASSUMED), (&unknown.placeholder, U_PLACEHOLDER), (&unknown.without_survey, U_NO_SURVEY)]
