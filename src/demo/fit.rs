@@ -85,6 +85,11 @@ impl Fit<'_> {
             self.weights(&format!("rhythms.{name}.weekdays"), rhythm.weekdays.iter().copied());
             self.weights(&format!("rhythms.{name}.months"), rhythm.months.iter().copied());
         }
+        for (field, list) in [("owners", &profile.follow_up.owners), ("why_not", &profile.follow_up.why_not)] {
+            if list.is_empty() {
+                self.problem(&format!("follow_up.{field}"), "[]", "at least one text");
+            }
+        }
         for survey in &profile.surveys {
             let at = |field: &str| format!("surveys.{}.{field}", survey.id);
             if !self.areas.iter().any(|area| area.id == survey.area) {

@@ -8,7 +8,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::attention::{Attention, attention};
-use super::ledger::{Ledger, ledger};
+use super::ledger::{Ledger, View, ledger_at};
 use super::perceived::{Audience, Series, series};
 use super::tasks::{Tasks, homes, tasks};
 use super::work::{Work, work};
@@ -152,13 +152,12 @@ pub fn picture(snapshot: &Snapshot, book: &Book, asked: &Period, as_of: Date, pa
         area: *area,
         profile: area_profile(snapshot, &filter, &snapshot.areas().area(*area).id),
         tasks: tasks(book, &homes, as_of, |areas| areas.contains(area)),
-        work: work(book, &period, |areas| areas.contains(area)),
+        work: work(book, &period, as_of, |areas| areas.contains(area)),
     };
     let is_elsewhere = |areas: &[AreaIndex]| !areas.iter().any(|area| shown.contains(area));
     let repeated = repeated_places(snapshot, &Filter::default(), until, &params.repeated);
     let surveys = series(book, until, Audience::Internal);
-    // The ledger of a period that is over is that of the day after, when all its days have gone by.
-    let ledger = ledger(book, if stage == Stage::Over { as_of.min(period.end()) } else { as_of });
+    let ledger = ledger_at(book, View::at_end_of(asked, as_of));
     let data = data_days(snapshot, as_of);
     let outlines = |certainty: Certainty| {
         shown.iter().copied().filter(|area| snapshot.areas().area(*area).certainty == certainty).collect()
@@ -186,7 +185,7 @@ pub fn picture(snapshot: &Snapshot, book: &Book, asked: &Period, as_of: Date, pa
         repeated,
         tasks: tasks(book, &homes, as_of, |_| true),
         tasks_elsewhere: tasks(book, &homes, as_of, is_elsewhere),
-        work_elsewhere: work(book, &period, is_elsewhere),
+        work_elsewhere: work(book, &period, as_of, is_elsewhere),
         density,
         period,
         surveys,
@@ -216,7 +215,9 @@ fn counted(asked: &Period, as_of: Date) -> (Stage, Period) {
 fn before(asked: &Period, period: &Period) -> Period {
     const YEAR: i64 = 365;
     let back = |day: Date| day.saturating_sub(1.year());
-    let last_year = Period::new(back(period.start()), back(period.end())).filter(|_| asked.days() >= YEAR);
+    let last_year = Period::new(back(period.start()), back(period.end()))
+        // A period of more than a year would be compared with itself in part.
+        .filter(|earlier| asked.days() >= YEAR && earlier.end() <= period.start());
     last_year.unwrap_or_else(|| period.before())
 }
 

@@ -6,46 +6,49 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::Book;
-use crate::domain::Period;
+use super::week::reports::reports;
+use crate::domain::{Period, organisation_key};
 
-/// An organisation that has reported by week, with the weeks for which it did not.
+/// An organisation that is expected to report by week, with the weeks for which it did not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Silent {
     /// The organisation.
     pub organisation: String,
-    /// Weeks of the period, from its first report on, that are over.
+    /// Weeks of the period that are over and for which it was expected to.
     pub weeks: usize,
     /// Mondays of those without a report.
     pub missing: Vec<Date>,
 }
 
-/// Organisations with missing weeks in a period, by name, and how many report by week at all.
+/// Organisations with missing weeks in a period, by name, and how many reported about some week of it.
 ///
-/// A week belongs to the period when its Sunday does; it is asked for when it was over before the day. Before its first
-/// report an organisation is not expected to report. One report for any area is a report.
+/// Who is expected is the rule of the week page: see [`ReportsOfWeek`](super::week::ReportsOfWeek). A week belongs to the
+/// period when its Sunday does; it is asked for when it was over before the day. When nobody reports by week, nobody
+/// is silent.
 pub fn silent(book: &Book, period: &Period, as_of: Date) -> (Vec<Silent>, usize) {
-    let mut organisations: BTreeMap<&str, Vec<Date>> = BTreeMap::new();
-    for report in book.reports.iter().filter(|report| report.reported_on <= as_of) {
-        organisations.entry(&report.organisation).or_default().push(report.week.start());
-    }
-    let reporting = organisations.len();
-    let mut silent = Vec::new();
-    for (organisation, mut reported) in organisations {
-        reported.sort_unstable();
-        let weeks: Vec<Date> = mondays(period, as_of).filter(|monday| reported.first() <= Some(monday)).collect();
-        let missing: Vec<Date> =
-            weeks.iter().copied().filter(|monday| reported.binary_search(monday).is_err()).collect();
-        if !missing.is_empty() {
-            silent.push(Silent { organisation: organisation.to_string(), weeks: weeks.len(), missing });
+    let mut organisations: BTreeMap<String, (Silent, bool)> = BTreeMap::new();
+    for week in weeks(period, as_of) {
+        for of_week in reports(book, &week, as_of).organisations {
+            let new = Silent { organisation: of_week.organisation.clone(), weeks: 0, missing: Vec::new() };
+            let (silent, reports) =
+                organisations.entry(organisation_key(&of_week.organisation)).or_insert((new, false));
+            silent.weeks += 1;
+            match of_week.n {
+                Some(_) => *reports = true,
+                None => silent.missing.push(week.start()),
+            }
         }
     }
-    (silent, reporting)
+    let reporting = organisations.values().filter(|(_, reports)| *reports).count();
+    let missing = |(silent, _): (Silent, bool)| (!silent.missing.is_empty() && reporting > 0).then_some(silent);
+    (organisations.into_values().filter_map(missing).collect(), reporting)
 }
 
-/// Mondays of the weeks whose Sunday lies in the period and before the day.
-fn mondays(period: &Period, as_of: Date) -> impl Iterator<Item = Date> {
+/// The weeks whose Sunday lies in the period and before the day.
+fn weeks(period: &Period, as_of: Date) -> impl Iterator<Item = Period> {
     let back = i64::from(period.start().weekday().since(Weekday::Monday));
     let first = period.start().saturating_sub(back.days());
     let end = period.end().min(as_of);
-    first.series(7.days()).take_while(move |monday| monday.saturating_add(6.days()) < end)
+    let mondays = first.series(7.days()).take_while(move |monday| monday.saturating_add(6.days()) < end);
+    mondays.filter_map(|monday| Period::new(monday, monday.saturating_add(7.days())))
 }

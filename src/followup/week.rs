@@ -12,7 +12,7 @@
 
 mod places;
 mod promises;
-mod reports;
+pub(super) mod reports;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::Book;
 use crate::domain::{Id, Period};
 use crate::spatial::AreaIndex;
@@ -24,7 +26,8 @@ pub struct Work {
 }
 
 /// The work whose areas `belongs` accepts, in the order of the kind table. Work on a border lies in no area.
-pub fn work(book: &Book, period: &Period, belongs: impl Fn(&[AreaIndex]) -> bool) -> Vec<Work> {
+/// Numbers reported after `as_of` are left out.
+pub fn work(book: &Book, period: &Period, as_of: Date, belongs: impl Fn(&[AreaIndex]) -> bool) -> Vec<Work> {
     #[derive(Default)]
     struct Sum<'a> {
         items: BTreeSet<(&'a str, bool)>,
@@ -50,7 +53,7 @@ pub fn work(book: &Book, period: &Period, belongs: impl Fn(&[AreaIndex]) -> bool
     for count in &book.reported_counts {
         let inside = period.start() <= count.period.start() && count.period.end() <= period.end();
         let areas: Vec<AreaIndex> = count.area.as_ref().and_then(|id: &Id| book.areas.find(id)).into_iter().collect();
-        if inside && belongs(&areas) {
+        if inside && count.reported_on <= as_of && belongs(&areas) {
             kinds.entry(count.kind.as_str().into()).or_default().reported += u64::from(count.n);
         }
     }

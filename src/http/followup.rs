@@ -68,10 +68,13 @@ fn add_promise(builder: &mut BookBuilder, promise: StoredPromise) {
     }
 }
 
+/// A book with the revision it was asked for at.
+type Kept = (u64, Arc<Book>);
+
 /// The newest book asked for, kept until another revision is asked for. Cloning copies a pointer.
 #[derive(Clone, Debug, Default)]
 pub struct Books {
-    kept: Arc<Mutex<Option<(u64, Arc<Book>)>>>,
+    kept: Arc<Mutex<Option<Kept>>>,
 }
 
 impl Books {

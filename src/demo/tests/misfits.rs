@@ -20,7 +20,12 @@ fn small_profile() -> serde_json::Value {
         "organisations": [{ "id": "all", "name": "Alla", "sources": ["citizen"], "weight": 1 }],
         "work": [], "surveys": [],
         "texts": { "other": { "unsafe": ["Mörkt."], "safe": ["Ljust."] } },
-        "safe_share": 0.5, "unsaid_share": 0
+        "safe_share": 0.5, "unsaid_share": 0,
+        "follow_up": {
+            "police": "Polisen", "owners": ["Alla"], "measures": {}, "why_not": ["Pengar saknas."], "decisions": [], "priorities": [],
+            "booked": { "kind": "other" }, "booked_check": { "kind": "other" },
+            "reported": { "kind": "other", "area": "inner", "n": 1 }, "comments": []
+        }
     })
 }
 

@@ -47,7 +47,7 @@ impl ReportsOfWeek {
 
 /// Reports about a week that were in on a day. An organisation is expected when it reported about that week or one
 /// of the [`WEEKS_REMEMBERED`] before it, or is a party of a promise that holds in the week and neither it nor a part or the whole of it reports.
-pub(super) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek {
+pub(in crate::followup) fn reports(book: &Book, week: &Period, as_of: Date) -> ReportsOfWeek {
     let remembered_from = week.start().saturating_sub((WEEKS_REMEMBERED * 7).days());
     let mut found: BTreeMap<String, ReportedWeek> = BTreeMap::new();
     let mut entry = |name: &str, n: Option<u32>, is_party: bool| {

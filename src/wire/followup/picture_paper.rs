@@ -185,7 +185,7 @@ fn promise_blocks(blocks: &mut Vec<Block>, book: &Book, picture: &Picture, lang:
                 line(words::reason(row, ledger.as_of, lang)),
             ]
         });
-        let caption = [("promise", name(&head.names, lang).to_string()), ("date", date(ledger.as_of))];
+        let caption = [("promise", name(&head.names, lang).to_string()), ("date", date(picture.until))];
         let caption: Vec<(&str, &str)> = caption.iter().map(|(name, value)| (*name, value.as_str())).collect();
         blocks.push(Block::Table(Table {
             caption: PROMISES_CAPTION.with(lang, &caption),
