@@ -174,6 +174,26 @@ fn work_is_counted_by_kind_one_operation_once_and_reported_numbers_stand_apart()
 }
 
 #[test]
+fn a_picture_of_a_period_that_is_over_knows_what_was_reported_later_up_to_its_day() {
+    let mut late = count("late", "2026-10", 4);
+    late.reported_on = day("2026-11-20");
+    let reported = |as_of: &str| {
+        let picture = picture_of(&[], vec![Record::ReportedCount(late.clone())], "2026-10", as_of);
+        picture.areas[0].work.first().map_or(0, |work| work.reported)
+    };
+    assert_eq!((reported("2026-11-19"), reported("2026-11-20")), (0, 4));
+}
+
+#[test]
+fn no_period_is_compared_with_itself() {
+    for asked in ["2026", "2025-01-01/2026-12-31", "2025-11-01/2026-10-31", "2025-10-31/2026-10-31", "2026-Q1"] {
+        let picture = picture_of(&spread(0.0, "2026-10", 30), vec![], asked, "2027-01-01");
+        let compared = picture.density.comparison.as_ref().expect("days to compare with");
+        assert!(compared.end() <= picture.period.start(), "{asked}: {compared} with {}", picture.period);
+    }
+}
+
+#[test]
 fn silence_is_named_by_organisation_from_its_first_report_on() {
     let records = vec![
         Record::Report(report("Skolan", "2026-W40", 0)),

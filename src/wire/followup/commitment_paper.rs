@@ -1,6 +1,7 @@
 //! One commitment as a paper: its words, its evidence, what does not count and why, how it is read.
 
 use super::ledger_paper as t;
+use super::picture_surveys::limits;
 use super::words::{self, date, days, name};
 use crate::domain::Id;
 use crate::followup::Book;
@@ -8,6 +9,7 @@ use crate::followup::evidence::{Item, LeftOut, Why};
 use crate::followup::ledger::{Ledger, Stretch};
 use crate::followup::level::Level;
 use crate::followup::perceived::{PerceivedLevel, Wave};
+use crate::wire::figures::{decimal, percent};
 use crate::wire::lang::Lang;
 use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
 
@@ -192,8 +194,8 @@ fn perceived_blocks(blocks: &mut Vec<Block>, level: &PerceivedLevel, lang: Lang)
         let share = wave.feels_safe.map_or_else(
             || t::TOO_FEW.of(lang).to_string(),
             |share| {
-                let [value, low, high] =
-                    [share.value, share.interval.low, share.interval.high].map(|v| format!("{:.0}", v * 100.0));
+                let (low, high) = limits(share.interval, lang);
+                let value = percent(share.value, lang);
                 t::SHARE.with(lang, &[("value", &value), ("low", &low), ("high", &high)])
             },
         );
@@ -217,10 +219,9 @@ fn perceived_blocks(blocks: &mut Vec<Block>, level: &PerceivedLevel, lang: Lang)
     if let Some(change) = &level.change {
         let mut said = t::VISIBLE.with(lang, &[("n", &change.smallest_points.to_string())]);
         if let Some(difference) = change.feels_safe {
-            let points = [difference.value, difference.interval.low, difference.interval.high]
-                .map(|v| format!("{:+.0}", v * 100.0));
-            let difference =
-                t::DIFFERENCE.with(lang, &[("value", &points[0]), ("low", &points[1]), ("high", &points[2])]);
+            let points = |v: f64| decimal(v * 100.0, 1, lang);
+            let [value, low, high] = [difference.value, difference.interval.low, difference.interval.high].map(points);
+            let difference = t::DIFFERENCE.with(lang, &[("value", &value), ("low", &low), ("high", &high)]);
             said = format!("{difference} {said}");
         }
         blocks.push(Block::para(said));

@@ -186,7 +186,7 @@ fn cells(wave: &Wave, lang: Lang) -> Vec<Line> {
 }
 
 /// Limits in whole percent, outwards.
-fn limits(interval: Interval, lang: Lang) -> (String, String) {
+pub(super) fn limits(interval: Interval, lang: Lang) -> (String, String) {
     (decimal((interval.low * 100.0).floor(), 0, lang), decimal((interval.high * 100.0).ceil(), 0, lang))
 }
 
