@@ -185,7 +185,8 @@ pub fn ledger(book: &Book, as_of: Date) -> Ledger {
 
 /// The ledger as of a view; see [`ledger`].
 pub fn ledger_at(book: &Book, view: View) -> Ledger {
-    let as_of = view.clock;
+    // The day whose state it is: at the end of a period its last day, not the one after.
+    let as_of = view.work_until;
     let documents = book.promises.iter().map(|document| document_ledger(book, document, view)).collect();
     let unreadable = book.unreadable_promises.iter();
     let mut notices: Vec<Notice> = unreadable
@@ -293,7 +294,7 @@ fn number(book: &Book, wanted: Wanted<'_>, count_by: CountBy, target: Target, vi
         .map(|period| stretch(&found, &bookings, period, at_least, by_operation, view.clock))
         .collect();
     let is_over = row.stretches.last().is_some_and(|last| last.clock.is_over());
-    (row.status, row.reason) = match row.current(view.clock) {
+    (row.status, row.reason) = match row.current(view.work_until) {
         // A promise of several years is met when each of them is.
         _ if is_over => {
             let missed = row.stretches.iter().filter(|stretch| stretch.status != Status::Met).count();

@@ -220,6 +220,19 @@ fn at_the_end_of_a_period_that_is_over_later_reports_are_known_and_later_work_is
     let year = crate::books::period("2024");
     assert_eq!(done(View::at_end_of(&year, crate::books::day("2025-02-01"))), 4);
     assert_eq!(done(View::on(crate::books::day("2025-01-01"))), 2);
+    // A number that holds per year is judged for the year that is over, not for the one that began the day after.
+    let Pledge::Activities { kind, count_by, target, actors, place } =
+        pledge("targeted_operation", 15, CountBy::Operation)
+    else {
+        unreachable!("a number")
+    };
+    let target = lagesbild::domain::Target { per: lagesbild::domain::Counting::CalendarYear, ..target };
+    let yearly = commitment("c", Pledge::Activities { kind, count_by, target, actors, place });
+    let yearly = crate::books::book(vec![crate::books::document("d", "2024-01-01/2025-12-31", vec![yearly])], vec![]);
+    let ledger = ledger_at(&yearly, View::at_end_of(&year, crate::books::day("2025-02-01")));
+    let row = &ledger.documents[0].rows[0];
+    let current = row.current(ledger.as_of).expect("the year");
+    assert_eq!((row.status, current.period.to_string().as_str()), (Status::Missed, "2024-01-01/2024-12-31"));
     assert_eq!(View::at_end_of(&year, crate::books::day("2024-06-01")), View::on(crate::books::day("2024-06-01")));
 }
 
