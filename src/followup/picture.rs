@@ -1,7 +1,7 @@
 //! The situation picture: what is known about the areas in a period, what is promised and done, what is not known.
 //!
 //! A value from a snapshot, a book, a period and a day. Observations are counted by
-//! [`area_density`](crate::analysis::area_density), promises by [`ledger`](super::ledger), surveys by [`perceived`].
+//! [`area_density`](crate::analysis::area_density), promises by [`ledger`](super::ledger), surveys by [`perceived`](super::perceived).
 //! Observations, work done and perceived safety stand beside each other and are never set against each other.
 
 use jiff::ToSpan;
