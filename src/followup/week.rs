@@ -25,7 +25,8 @@ use crate::domain::{Action, Booking, Counted, Filter, Id, Period, Priority, loca
 use crate::spatial::Snapshot;
 
 pub use places::{NewsByPlace, PlaceNews, TermCount};
-pub use promises::{PromiseLine, PromiseLines};
+pub(super) use promises::is_recent;
+pub use promises::{PromiseLine, PromiseLines, PromiseNumber};
 pub use reports::{ReportedWeek, ReportsOfWeek, WEEKS_REMEMBERED};
 
 /// The kind of activity that is a meeting.

@@ -53,7 +53,7 @@ fn the_page_changes_with_a_write_and_is_not_made_again_without_one() {
     let reply = server.get_with("/vecka/2026-W48", "if-none-match", &tag);
     assert_eq!(reply.status, 200);
     let text = words(&reply.text());
-    assert!(text.contains("1 åtgärd är sen.") && text.contains("Laga lampan"), "{text}");
+    assert!(text.contains("1 åtgärd är försenad.") && text.contains("Laga lampan"), "{text}");
     assert!(text.contains("Påbörjad, 3 dagar sen"), "{text}");
 }
 

@@ -6,7 +6,7 @@ use crate::domain::{
     PromiseHead, Target,
 };
 use crate::followup::ledger::{DocumentLedger, Reason, Row, Stretch};
-use crate::followup::status::{Clock, status};
+use crate::followup::status::{Clock, Status, status};
 use crate::followup::test_book::{action, activity, book, booking, day, id, priority, report, snapshot, week};
 
 fn empty_ledger(as_of: &str) -> Ledger {
@@ -216,26 +216,7 @@ fn the_promise_line_speaks_of_the_stretch_under_way_and_leaves_old_promises_out(
     let as_of = day("2026-11-23");
     let row = |document: &PromiseDocument| {
         let commitment = document.commitments()[0].clone();
-        let stretches = ["2025", "2026"].map(|year| {
-            let (period, done) = (Period::parse(year).expect("a year"), if year == "2025" { 15 } else { 3 });
-            let clock = Clock::at(&period, as_of);
-            let (status, rule) = status(15, done, clock, false);
-            Stretch {
-                pace: clock.pace(15),
-                period,
-                target: 15,
-                done,
-                clock,
-                status,
-                rule,
-                items: Vec::new(),
-                counts: Vec::new(),
-                intelligence_led: None,
-                one_per_day: None,
-                left_out: Vec::new(),
-                booked: Vec::new(),
-            }
-        });
+        let stretches = [stretch("2025", 15, as_of), stretch("2026", 3, as_of)];
         Row {
             commitment,
             status: stretches[1].status,
@@ -249,7 +230,8 @@ fn the_promise_line_speaks_of_the_stretch_under_way_and_leaves_old_promises_out(
     };
     let ledger_of = |document: PromiseDocument| {
         let mut rows = vec![row(&document)];
-        rows.push(Row { stretches: Vec::new(), reason: Reason::NotMeasurable, ..row(&document) });
+        let status = Status::CannotBeMeasured;
+        rows.push(Row { stretches: Vec::new(), status, reason: Reason::NotMeasurable, ..row(&document) });
         DocumentLedger { document, rows, notices: Vec::new() }
     };
     let documents = vec![
@@ -260,8 +242,68 @@ fn the_promise_line_speaks_of_the_stretch_under_way_and_leaves_old_promises_out(
     assert_eq!((lines.lines.len(), lines.without_number, lines.older_promises), (1, 1, 1));
     let line = &lines.lines[0];
     // 326 of 365 days are gone on 23 November: floor(15 x 326 / 365) = 13.
-    assert_eq!((line.done, line.target, line.pace, line.status.code()), (3, 15, Some(13), "behind"));
+    assert_eq!((line.number, line.status.code()), (number(3, 15, Some(13)), "behind"));
     assert_eq!(line.period.to_string(), "2026-01-01/2026-12-31");
+}
+
+#[test]
+fn the_promise_line_has_the_status_of_the_ledger_and_levels_have_a_line() {
+    let over = document("over", "2024-01-01/2025-12-31", &["Polisen"]);
+    let as_of = day("2026-01-12");
+    let (first, second) = (stretch("2024", 9, as_of), stretch("2025", 15, as_of));
+    assert_eq!((first.status, second.status), (Status::Missed, Status::Met));
+    let row = Row {
+        commitment: over.commitments()[0].clone(),
+        status: Status::Missed,
+        reason: Reason::AllOver { missed: 1 },
+        stretches: vec![first, second],
+        level: None,
+        perceived: None,
+        comments: Vec::new(),
+        notices: Vec::new(),
+    };
+    let level = |status: Status| Row { stretches: Vec::new(), status, reason: Reason::LevelNotHigher, ..row.clone() };
+    let rows = vec![row.clone(), level(Status::Behind), level(Status::Missed), level(Status::CannotBeMeasured)];
+    let documents = vec![DocumentLedger { document: over, rows, notices: Vec::new() }];
+    let lines = promises::lines(&Ledger { as_of, documents, notices: Vec::new() }, as_of);
+    let short: Vec<_> =
+        lines.lines.iter().map(|line| (line.number, line.status, line.period.last_day().to_string())).collect();
+    // The year that was missed, not the last one; a level has the days of the promise.
+    let (missed_year, promise) = ("2024-12-31".to_string(), "2025-12-31".to_string());
+    assert_eq!(
+        short,
+        [
+            (number(9, 15, Some(15)), Status::Missed, missed_year),
+            (None, Status::Behind, promise.clone()),
+            (None, Status::Missed, promise)
+        ]
+    );
+    assert_eq!((lines.with_status(Status::Missed), lines.with_status(Status::Behind), lines.without_number), (2, 1, 1));
+}
+
+fn number(done: u32, target: u32, pace: Option<u32>) -> Option<PromiseNumber> {
+    Some(PromiseNumber { done, target, pace })
+}
+
+fn stretch(year: &str, done: u32, as_of: Date) -> Stretch {
+    let period = Period::parse(year).expect("a year");
+    let clock = Clock::at(&period, as_of);
+    let (status, rule) = status(15, done, clock, false);
+    Stretch {
+        pace: clock.pace(15),
+        period,
+        target: 15,
+        done,
+        clock,
+        status,
+        rule,
+        items: Vec::new(),
+        counts: Vec::new(),
+        intelligence_led: None,
+        one_per_day: None,
+        left_out: Vec::new(),
+        booked: Vec::new(),
+    }
 }
 
 fn document(id_text: &str, period: &str, parties: &[&str]) -> PromiseDocument {

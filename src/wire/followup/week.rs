@@ -81,19 +81,23 @@ fn summary(page: &WeekPage, lang: Lang) -> String {
         let observations = say::counted(n, t::OBSERVATION.of(lang), t::OBSERVATIONS.of(lang));
         t::NEW_SOME.with(lang, &[("n", &observations), ("days", &days)])
     };
-    let overdue = page.owners.iter().map(|owner| owner.overdue).sum();
-    let behind = page.promises.lines.iter().filter(|line| matches!(line.status, Status::Behind | Status::Missed));
-    let sentence = |n: usize, none: Text, some: Text, one: Text, many: Text| {
-        if n == 0 {
-            none.of(lang).to_string()
-        } else {
-            some.with(lang, &[("n", &say::counted(n, one.of(lang), many.of(lang)))])
-        }
+    let counted = |n: usize, one: Text, many: Text| {
+        if n == 1 { one.of(lang).to_string() } else { many.with(lang, &[("n", &n.to_string())]) }
     };
-    let some_late = if overdue == 1 { t::LATE_ONE } else { t::LATE_SOME };
-    let late = sentence(overdue, t::LATE_NONE, some_late, t::ACTION_IS, t::ACTIONS_ARE);
-    let behind = sentence(behind.count(), t::BEHIND_NONE, t::BEHIND_SOME, t::PART, t::PARTS);
-    [new, late, behind].join(" ")
+    let overdue = page.owners.iter().map(|owner| owner.overdue).sum();
+    let mut says = vec![new];
+    says.push(if overdue == 0 { t::LATE_NONE.of(lang).into() } else { counted(overdue, t::LATE_ONE, t::LATE_SOME) });
+    let (behind, missed) = (page.promises.with_status(Status::Behind), page.promises.with_status(Status::Missed));
+    if behind > 0 {
+        says.push(counted(behind, t::BEHIND_ONE, t::BEHIND_SOME));
+    }
+    if missed > 0 {
+        says.push(counted(missed, t::MISSED_ONE, t::MISSED_SOME));
+    }
+    if behind + missed == 0 {
+        says.push(t::BEHIND_NONE.of(lang).to_string());
+    }
+    says.join(" ")
 }
 
 /// What to do first with an empty file.
@@ -167,6 +171,7 @@ fn dates(page: &WeekPage, making: Making<'_>) -> Vec<Block> {
 
 fn promises(page: &WeekPage, lang: Lang) -> Vec<Block> {
     let promises = &page.promises;
+    let number = |n: Option<u32>| line(n.map_or_else(|| "–".to_string(), |n| n.to_string()));
     let mut blocks = vec![heading(t::PROMISES, "loften", lang)];
     let mut after = Vec::new();
     if promises.lines.is_empty() {
@@ -180,9 +185,9 @@ fn promises(page: &WeekPage, lang: Lang) -> Vec<Block> {
                     lang,
                 )],
                 line(promise.period.last_day().to_string()),
-                line(promise.done.to_string()),
-                line(promise.target.to_string()),
-                line(promise.pace.map_or_else(|| "–".to_string(), |pace| pace.to_string())),
+                number(promise.number.map(|number| number.done)),
+                number(promise.number.map(|number| number.target)),
+                number(promise.number.and_then(|number| number.pace)),
                 vec![Inline::Status(promise.status)],
             ]
         });
@@ -201,8 +206,7 @@ fn promises(page: &WeekPage, lang: Lang) -> Vec<Block> {
         ));
     }
     if promises.without_number > 0 {
-        let parts = say::counted(promises.without_number, t::PART.of(lang), t::PARTS.of(lang));
-        after.push(Inline::text(t::PROMISES_REST.with(lang, &[("n", &parts)])));
+        after.push(Inline::text(t::PROMISES_REST.with(lang, &[("n", &promises.without_number.to_string())])));
     }
     if promises.older_promises > 0 {
         after.push(Inline::text(t::PROMISES_OLD.with(lang, &[("n", &promises.older_promises.to_string())])));

@@ -11,7 +11,8 @@ use crate::followup::week::{BackBegins, PlaceNews, TermCount, WeekPage, week_nam
 /// `{week, first, last, as_of, looking_back: {first, last, days, begins, last_meeting}, new: {set, areas: [{id, names,
 /// observations, ...}], rest, without_position, total, last_days}, actions: [{owner, open, overdue, actions}],
 /// repeated_places: {rule, places}, decisions, priorities, dates, promises: {lines, without_number, older_promises}, reports: {week, reported, of,
-/// organisations: [{organisation, n}], missing}}`. `n` null is silence, 0 is "nothing to report".
+/// organisations: [{organisation, n}], missing}}`. `n` null is silence, 0 is "nothing to report". `done` and `target`
+/// of a promise are null where a level is to be raised instead.
 pub fn json(page: &WeekPage) -> Value {
     let news = &page.news;
     let meeting = page.back.last_meeting.as_ref();
@@ -73,9 +74,9 @@ pub fn json(page: &WeekPage) -> Value {
             "names": names_json(&line.names),
             "first": line.period.start().to_string(),
             "last": line.period.last_day().to_string(),
-            "done": line.done,
-            "target": line.target,
-            "pace": line.pace,
+            "done": line.number.map(|number| number.done),
+            "target": line.number.map(|number| number.target),
+            "pace": line.number.and_then(|number| number.pace),
             "status": line.status.code(),
         })
     });

@@ -1,8 +1,8 @@
 use super::*;
-use crate::domain::Action;
+use crate::domain::{Action, Names};
 use crate::followup::ledger::Ledger;
-use crate::followup::test_book::{action, activity, book, booking, day, priority, report, snapshot, week};
-use crate::followup::week::week_page;
+use crate::followup::test_book::{action, activity, book, booking, day, id, priority, report, snapshot, week};
+use crate::followup::week::{PromiseLine, PromiseNumber, week_page};
 use crate::wire::paper::{markdown, prose};
 
 fn empty_ledger() -> Ledger {
@@ -111,4 +111,29 @@ fn priorities_dates_and_decisions_are_told_in_both_languages() {
     let english = markdown(&paper_of(&page, &book, Lang::En));
     assert!(english.contains("| Thu 2026-11-26 | Safety inventory |"), "{english}");
     assert!(english.contains("# Week 48, 2026") && swedish.contains("# Vecka 48, 2026"));
+}
+
+#[test]
+fn the_summary_counts_what_is_behind_and_what_was_missed_with_and_without_a_number() {
+    let as_line = |commitment: &str, status: Status, number: Option<PromiseNumber>| PromiseLine {
+        document: id("d"),
+        commitment: id(commitment),
+        names: Names { sv: commitment.into(), en: commitment.into() },
+        period: week("2026-W48"),
+        number,
+        status,
+    };
+    let number = Some(PromiseNumber { done: 3, target: 15, pace: Some(13) });
+    let (mut page, book) = page_of(book(), &[]);
+    page.promises.lines = vec![as_line("level", Status::Behind, None)];
+    let text = markdown(&paper_of(&page, &book, Lang::Sv));
+    assert!(text.contains("1 del av löftena är efter plan.") && !text.contains("Inget i löftena"), "{text}");
+    assert!(text.contains("| 2026-11-29 | – | – | – | ▼ **efter plan** |"), "{text}");
+    page.promises.lines.push(as_line("n", Status::Missed, number));
+    page.promises.lines.push(as_line("m", Status::Missed, None));
+    let text = markdown(&paper_of(&page, &book, Lang::Sv));
+    assert!(text.contains("1 del av löftena är efter plan. 2 delar av löftena är inte uppfyllda."), "{text}");
+    let english = markdown(&paper_of(&page, &book, Lang::En));
+    assert!(english.contains("1 part of the promises is behind. 2 parts of the promises were not met."), "{english}");
+    assert_eq!(json(&page)["promises"]["lines"][0]["done"], serde_json::Value::Null);
 }

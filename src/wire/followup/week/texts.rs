@@ -9,15 +9,14 @@ texts! {
     NEW_SOME: "{n} har kommit in på {days} dagar.", "{n} came in during {days} days.";
     OBSERVATION: "iakttagelse", "observation";
     OBSERVATIONS: "iakttagelser", "observations";
-    LATE_NONE: "Ingen åtgärd är sen.", "No action is late.";
-    LATE_ONE: "{n} sen.", "{n} late.";
-    LATE_SOME: "{n} sena.", "{n} late.";
-    ACTION_IS: "åtgärd är", "action is";
-    ACTIONS_ARE: "åtgärder är", "actions are";
+    LATE_NONE: "Ingen åtgärd är försenad.", "No action is late.";
+    LATE_ONE: "1 åtgärd är försenad.", "1 action is late.";
+    LATE_SOME: "{n} åtgärder är försenade.", "{n} actions are late.";
     BEHIND_NONE: "Inget i löftena är efter plan.", "Nothing in the promises is behind.";
-    BEHIND_SOME: "{n} i löftena är efter plan.", "Behind in the promises: {n}.";
-    PART: "del", "part";
-    PARTS: "delar", "parts";
+    BEHIND_ONE: "1 del av löftena är efter plan.", "1 part of the promises is behind.";
+    BEHIND_SOME: "{n} delar av löftena är efter plan.", "{n} parts of the promises are behind.";
+    MISSED_ONE: "1 del av löftena är inte uppfylld.", "1 part of the promises was not met.";
+    MISSED_SOME: "{n} delar av löftena är inte uppfyllda.", "{n} parts of the promises were not met.";
     PAST_WEEK: "Veckan är slut. Åtgärderna visas som de står nu.", "The week is over. Actions are shown as they stand now.";
     EMPTY_FILE: "Filen är tom. Börja här:", "The file is empty. Begin here:";
     START_OBSERVATION: "skriv in en iakttagelse", "write an observation";
@@ -97,9 +96,9 @@ texts! {
     SEE_LIST: "Se listan", "See the list";
 
     PROMISES: "Löftena", "The promises";
-    PROMISES_CAPTION: "Löften med tal", "Promises with numbers";
-    PROMISES_NONE: "Inget löfte med ett tal gäller nu. ", "No promise with a number holds now. ";
-    PROMISES_REST: "{n} har inget tal. ", "{n} without a number. ";
+    PROMISES_CAPTION: "Löften som går att mäta", "Promises that can be measured";
+    PROMISES_NONE: "Inget löfte som går att mäta gäller nu. ", "No promise that can be measured holds now. ";
+    PROMISES_REST: "Går inte att mäta: {n}. ", "Cannot be measured: {n}. ";
     PROMISES_OLD: "Äldre löften: {n}. ", "Older promises: {n}. ";
     PROMISES_MORE: "Och {n} till. ", "And {n} more. ";
     SEE_PROMISES: "Se alla löften", "See all promises";
