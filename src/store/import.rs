@@ -12,7 +12,7 @@ use super::audit::{self, AuditAction, Entry};
 use super::change::Controller;
 use super::data_file::{DataFile, duplicate, ensure_term};
 use super::versions::{self, Content};
-use super::{StoreError, overlap, rtree, terms_of};
+use super::{StoreError, overlap, rtree, terms_of, unsaid};
 use crate::domain::{Actor, Collection, Record};
 use crate::spatial::DataClass;
 
@@ -182,12 +182,26 @@ impl Import<'_> {
         self.controller.check(record)?;
         self.check_under_way()?;
         overlap::check(&self.file.connection, record, &StoreError::sqlite(&self.file.path))?;
+        let updated = if self.note.update { Some(self.with_unsaid(record)?) } else { None };
+        let record = updated.as_ref().unwrap_or(record);
         self.make_room(record.collection(), record.id().as_str())?;
         for (table, code) in terms_of(record) {
             self.learn(table, code)?;
         }
         versions::put(&self.file.connection, record, Some(self.import_id), self.revision, &mut self.content)
             .map_err(|e| self.refused(e, record.collection(), record.id().as_str()))
+    }
+
+    /// What replaces a record, with what the row leaves unsaid. An action beside a row of another collection is the
+    /// one the file has about the same record.
+    fn with_unsaid(&self, record: &Record) -> Result<Record, StoreError> {
+        let (connection, path) = (&self.file.connection, &self.file.path);
+        match record {
+            Record::Action(action) if self.collection != Collection::Actions => {
+                unsaid::as_known(connection, path, action).map(Record::Action)
+            }
+            _ => unsaid::with_free_text(connection, path, record),
+        }
     }
 
     /// A failure such as a full disk makes SQLite undo the whole transaction; what came after it

@@ -34,6 +34,7 @@ mod service;
 mod styles;
 mod time_text;
 mod undo;
+mod unsaid;
 mod verify;
 mod versions;
 mod writer;

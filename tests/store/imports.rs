@@ -249,3 +249,66 @@ fn areas_places_and_activities_are_imported_too() {
     assert!(snapshot.vocabulary().roles.iter().any(|t| t.code == "stickprov"));
     assert_eq!(rtree_problems(&path), Vec::<String>::new());
 }
+
+#[test]
+fn an_update_keeps_the_free_text_and_the_action_that_its_row_leaves_unsaid() {
+    let (_folder, path) = empty_folder();
+    let mut file = DataFile::create(&path, &new_file(), &actor()).expect("creates");
+    let action = |id_text: &str, about: &str, text: &str| lagesbild::domain::Action {
+        id: id(id_text),
+        about: Some(id(about)),
+        text: text.into(),
+        owner_organisation: "Kommunen".into(),
+        due: None,
+        status: lagesbild::domain::ActionStatus::NotStarted,
+        why_not: None,
+        recheck: None,
+        area: None,
+    };
+    let mut told = observation("p1", 14.7, 57.6, 5);
+    told.text = Some("Mörkt".into());
+    told.photo = Some("IMG_1.jpg".into());
+    told.location.place_text = Some("vid trappan".into());
+    told.kept = vec![("Väder".into(), "regn".into()), ("Vem".into(), "vi".into())];
+    let change = lagesbild::store::Change { observations: vec![told], ..Default::default() };
+    file.commit(&actor(), &change).expect("commits");
+    let mut first = file.begin_import(&actor(), Collection::Actions, note("aa")).expect("begins");
+    for known in [action("only", "p1", "Laga"), action("x", "p2", "Ett"), action("y", "p2", "Två")] {
+        first.add(&Record::Action(known)).expect("adds");
+    }
+    first.finish(ImportCounts { rows: 3, accepted: 3, rejected: 0 }).expect("finishes");
+
+    let mut bare = observation("p1", 14.75, 57.65, 9);
+    bare.kept = vec![("Vem".into(), "de".into())];
+    let update = ImportNote { update: true, ..note("bb") };
+    let mut second = file.begin_import(&actor(), Collection::Observations, update).expect("begins");
+    let row = [Record::Observation(bare), Record::Action(action("p1-a", "p1", "Laga nu"))];
+    second.add_row(&row).expect("replaces both");
+    let other = [Record::Observation(observation("p2", 14.75, 57.65, 9)), Record::Action(action("p2-a", "p2", "Tre"))];
+    second.add_row(&other).expect("adds both");
+    second.finish(ImportCounts { rows: 2, accepted: 2, rejected: 0 }).expect("finishes");
+
+    let reader = lagesbild::store::Reader::open(&path).expect("opens");
+    let mut points = Vec::new();
+    let mut note_point = |record: Record| {
+        points.push(record);
+        Ok::<(), lagesbild::store::StoreError>(())
+    };
+    reader.each(Collection::Observations, &mut note_point).expect("reads");
+    let Some(Record::Observation(point)) = points.iter().find(|point| point.id().as_str() == "p1") else {
+        panic!("no p1 in {points:?}");
+    };
+    assert_eq!((point.text.as_deref(), point.photo.as_deref()), (Some("Mörkt"), Some("IMG_1.jpg")));
+    assert_eq!(point.location.place_text.as_deref(), Some("vid trappan"));
+    assert_eq!(point.kept, [("Vem".to_string(), "de".to_string()), ("Väder".to_string(), "regn".to_string())]);
+    let mut actions = Vec::new();
+    let mut note_action = |record: Record| {
+        if let Record::Action(action) = record {
+            actions.push((action.id.to_string(), action.text));
+        }
+        Ok::<(), lagesbild::store::StoreError>(())
+    };
+    reader.each(Collection::Actions, &mut note_action).expect("reads");
+    let wanted = [("only", "Laga nu"), ("p2-a", "Tre"), ("x", "Ett"), ("y", "Två")];
+    assert_eq!(actions, wanted.map(|(id, text)| (id.to_string(), text.to_string())));
+}

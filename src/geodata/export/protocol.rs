@@ -2,8 +2,8 @@
 //!
 //! The columns are those of observations, then those of an action, under the names that
 //! `import --into observations --profile safety-walk` knows, so that a sheet that went out comes back as the same points
-//! and actions. A row has room for one action: the one named after the point (`ID-a`, as import names it), else the
-//! first. All actions stand on a sheet of their own in the workbook, for `import --into actions`.
+//! and actions. A row has room for one action: the one named after the point (`ID-a`, as import names it), or the only
+//! one about it. Where there are several others the row has none, so that it does not come back as one more. All actions stand on a sheet of their own in the workbook, for `import --into actions`.
 
 use std::io::{self, Write};
 
@@ -42,11 +42,12 @@ pub struct ProtocolSheet<'a> {
     pub data_class: Option<&'a str>,
 }
 
-/// The action of an import beside a point: `None` when there is none.
+/// The action of an import beside a point: `None` when there is none, or several and none named after the point.
 fn action_of<'a>(actions: &'a [Action], point: &Id) -> Option<&'a Action> {
     let own = format!("{point}-a");
-    let about = || actions.iter().filter(|action| action.about.as_ref() == Some(point));
-    about().find(|action| action.id.as_str() == own).or_else(|| about().next())
+    let mut about = actions.iter().filter(|action| action.about.as_ref() == Some(point));
+    let only = about.clone().count() == 1;
+    about.find(|action| only || action.id.as_str() == own)
 }
 
 impl ProtocolSheet<'_> {

@@ -75,6 +75,7 @@ pub(super) async fn workbook(call: Call<State>) -> Answer {
         (t::S_DAY.of(lang), today),
         (t::S_TEXT.of(lang), text),
         (t::S_BACK.of(lang), t::S_BACK_HOW.of(lang).to_string()),
+        (t::S_EMPTY.of(lang), t::S_EMPTY_HOW.of(lang).to_string()),
     ];
     let bytes = parts.sheet().workbook(&about).map_err(|error| Problem::Internal(error.to_string()))?;
     let media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";

@@ -39,8 +39,11 @@ texts! {
     S_TEXT_OUT: "Fritext, plats i ord och foto är inte med.", "Free text, places in words and photos are left out.";
     S_TEXT_IN: "Fritext, plats i ord och foto är med. Skäl: {reason}", "Free text, places in words and photos are in it. Reason: {reason}";
     S_BACK: "Läsa in", "Import";
-    S_BACK_HOW: "lagesbild import FIL.xlsx --into observations --profile safety-walk --sheet Punkter",
-        "lagesbild import FILE.xlsx --into observations --profile safety-walk --sheet Punkter";
+    S_BACK_HOW: "lagesbild import FIL.xlsx --into observations --profile safety-walk --sheet Punkter --update",
+        "lagesbild import FILE.xlsx --into observations --profile safety-walk --sheet Punkter --update";
+    S_EMPTY: "Tomma rutor", "Empty cells";
+    S_EMPTY_HOW: "Tom ruta för fritext, plats i ord eller foto ändrar inget. Andra tomma rutor tar bort det som stod. Fritext tas bort i formulären.",
+        "An empty cell for free text, a place in words or a photo changes nothing. Other empty cells take away what was there. Free text is taken away in the forms.";
     S_DAY: "Uttaget", "Taken out";
 }
 
