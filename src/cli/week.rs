@@ -77,8 +77,12 @@ pub(super) fn run(args: &WeekArgs) -> anyhow::Result<Done> {
         Language::En => Lang::En,
     };
     let synthetic = snapshot.facts().data_class == DataClass::Synthetic;
-    let paper =
-        || wire::paper(&page, Making { book: &book, categories: &snapshot.vocabulary().categories, lang, synthetic });
+    let paper = || {
+        wire::paper(
+            &page,
+            Making { book: &book, categories: &snapshot.vocabulary().categories, lang, synthetic, today },
+        )
+    };
     let text = match args.format {
         Format::Html => standalone(&paper()),
         Format::Md => markdown(&paper()),

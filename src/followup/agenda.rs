@@ -4,12 +4,13 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::Book;
-use super::ledger::{Ledger, Row};
+use super::bookings::open_bookings;
+use super::ledger::{DocumentLedger, Ledger, Row};
 use super::notice::Notice;
 use super::overdue::{OwnerActions, waiting_actions};
 use super::status::{LEAST_LINEAR_TARGET, Status};
-use super::week::{BookedDate, Decision, MEETING_KIND, Meeting, decisions, meetings};
-use crate::domain::{Booking, Id, Participant, local_date};
+use super::week::{BookedDate, Decision, MEETING_KIND, MOST_DAYS_BACK, Meeting, decisions, is_recent, meetings};
+use crate::domain::{Booking, Id, Participant, Period, local_date};
 
 /// Days ahead whose booked dates an agenda shows: eight weeks.
 pub const DAYS_AHEAD: i64 = 56;
@@ -54,19 +55,16 @@ pub struct Meetings {
 
 /// All meetings on a day.
 pub fn all_meetings(book: &Book, as_of: Date) -> Meetings {
-    let held = meetings(book, as_of).rev().filter_map(|meeting| find_meeting(book, &meeting.id));
-    let open = book.bookings.iter().filter(|booking| is_open_meeting(booking));
+    let held = meetings(book, as_of).rev().filter_map(|meeting| find_meeting(book, &meeting.id, as_of));
+    let open = open_bookings(book, as_of).into_iter().filter(|booking| booking.kind == MEETING_KIND);
     let dates = open.map(|booking| MeetingDate::booked(book, booking));
     let (gone, booked): (Vec<_>, Vec<_>) = dates.partition(|meeting| meeting.day < as_of);
     Meetings { held: held.collect(), booked, gone }
 }
 
-fn is_open_meeting(booking: &Booking) -> bool {
-    booking.kind == MEETING_KIND && !booking.cancelled && booking.activity.is_none()
-}
-
-/// The meeting of an id: an activity of that kind, else a booking. A booking that became an activity gives that.
-pub fn find_meeting(book: &Book, id: &Id) -> Option<MeetingDate> {
+/// The meeting of an id: an activity of that kind, else a booking made by the day. A booking that became an activity by
+/// then gives that.
+pub fn find_meeting(book: &Book, id: &Id, as_of: Date) -> Option<MeetingDate> {
     let held = |id: &Id| {
         let deed = book.deeds.iter().find(|deed| deed.id == *id && &*deed.kind == MEETING_KIND)?;
         Some(MeetingDate {
@@ -80,8 +78,9 @@ pub fn find_meeting(book: &Book, id: &Id) -> Option<MeetingDate> {
     if let Some(meeting) = held(id) {
         return Some(meeting);
     }
-    let booking = book.bookings.iter().find(|booking| booking.id == *id && booking.kind == MEETING_KIND)?;
-    let became = booking.activity.as_ref().and_then(held);
+    let is_it = |booking: &&Booking| booking.id == *id && booking.kind == MEETING_KIND && booking.booked_on <= as_of;
+    let booking = book.bookings.iter().find(is_it)?;
+    let became = booking.activity.as_ref().and_then(held).filter(|meeting| meeting.day <= as_of);
     Some(became.unwrap_or_else(|| MeetingDate::booked(book, booking)))
 }
 
@@ -92,6 +91,19 @@ pub struct AgendaRow {
     pub document: Id,
     /// The row of the ledger.
     pub row: Row,
+    /// Stretches of a promise that holds which ended without their target, and which no meeting has talked about.
+    pub missed: Vec<MissedStretch>,
+}
+
+/// A stretch that ended without its target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissedStretch {
+    /// Its days.
+    pub period: Period,
+    /// What was counted.
+    pub done: u32,
+    /// What was to be reached.
+    pub target: u32,
 }
 
 /// What should be looked at, with the commitment it concerns.
@@ -112,7 +124,8 @@ pub struct Agenda {
     pub meeting: MeetingDate,
     /// The day it is made for.
     pub as_of: Date,
-    /// Commitments behind, or whose target was not reached, of promises that hold on the day.
+    /// Commitments behind, or whose target was not reached, of promises that hold on the day, that are over for at
+    /// most [`MOST_DAYS_BACK`] days, or that ended since the meeting before.
     pub behind: Vec<AgendaRow>,
     /// Small targets that are not reached and for which no date is booked, unless they are among `behind`.
     pub without_date: Vec<AgendaRow>,
@@ -130,23 +143,28 @@ pub struct Agenda {
 
 /// The agenda of a meeting. `ledger` is that of the book on the same day. `None` when there is no such meeting.
 pub fn agenda(book: &Book, ledger: &Ledger, id: &Id, as_of: Date) -> Option<Agenda> {
-    let meeting = find_meeting(book, id)?;
-    let holds = |period: &crate::domain::Period| (period.start()..period.end()).contains(&as_of);
-    let current = ledger.documents.iter().filter(|document| holds(&document.document.head().period));
+    let meeting = find_meeting(book, id, as_of)?;
+    let last_meeting = meetings(book, as_of).rev().find(|other| other.day < meeting.day && other.id != meeting.id);
+    let since = last_meeting.as_ref().map(|last| last.day);
     let (mut behind, mut without_date) = (Vec::new(), Vec::new());
-    for document in current {
+    for document in ledger.documents.iter().filter(|document| is_talked_about(document, since, as_of)) {
+        let head = document.document.head();
+        let holds = as_of < head.period.end();
         for row in &document.rows {
-            let entry = AgendaRow { document: document.document.head().id.clone(), row: row.clone() };
-            if matches!(row.status, Status::Behind | Status::Missed) {
+            let missed = if holds { missed(row, since, as_of) } else { Vec::new() };
+            let is_behind = matches!(row.status, Status::Behind | Status::Missed) || !missed.is_empty();
+            let entry = AgendaRow { document: head.id.clone(), row: row.clone(), missed };
+            if is_behind {
                 behind.push(entry);
-            } else if row.current(as_of).is_some_and(|stretch| {
-                stretch.target < LEAST_LINEAR_TARGET && stretch.done < stretch.target && stretch.booked.is_empty()
-            }) {
+            } else if holds
+                && row.current(as_of).is_some_and(|stretch| {
+                    stretch.target < LEAST_LINEAR_TARGET && stretch.done < stretch.target && stretch.booked.is_empty()
+                })
+            {
                 without_date.push(entry);
             }
         }
     }
-    let last_meeting = meetings(book, as_of).rev().find(|other| other.day < meeting.day && other.id != meeting.id);
     let last: Vec<Meeting> = last_meeting.iter().cloned().collect();
     Some(Agenda {
         behind,
@@ -159,6 +177,23 @@ pub fn agenda(book: &Book, ledger: &Ledger, id: &Id, as_of: Date) -> Option<Agen
         meeting,
         as_of,
     })
+}
+
+/// Whether a promise has begun, and holds or ended lately: at most [`MOST_DAYS_BACK`] days ago, or since a meeting.
+fn is_talked_about(document: &DocumentLedger, since: Option<Date>, as_of: Date) -> bool {
+    let period = &document.document.head().period;
+    period.start() <= as_of && (is_recent(document, as_of) || since.is_some_and(|since| period.end() > since))
+}
+
+/// The stretches that ended lately without their target.
+fn missed(row: &Row, since: Option<Date>, as_of: Date) -> Vec<MissedStretch> {
+    let is_new =
+        |end: Date| end.saturating_add(MOST_DAYS_BACK.days()) > as_of || since.is_some_and(|since| end > since);
+    let missed =
+        row.stretches.iter().filter(|stretch| stretch.status == Status::Missed && is_new(stretch.period.end()));
+    missed
+        .map(|stretch| MissedStretch { period: stretch.period.clone(), done: stretch.done, target: stretch.target })
+        .collect()
 }
 
 fn late(book: &Book, as_of: Date) -> Vec<OwnerActions> {
@@ -187,10 +222,10 @@ fn notices(ledger: &Ledger) -> Vec<AgendaNotice> {
     found
 }
 
-/// Dates from the day on, without the meeting itself and those called off.
+/// Open dates from the day on, without the meeting itself.
 fn dates(book: &Book, meeting: &MeetingDate, as_of: Date) -> Vec<BookedDate> {
     let until = as_of.saturating_add(DAYS_AHEAD.days());
-    let ahead = book.bookings.iter().filter(|booking| !booking.cancelled && booking.id != meeting.id);
+    let ahead = open_bookings(book, as_of).into_iter().filter(|booking| booking.id != meeting.id);
     let dated = ahead
         .map(|booking| BookedDate { day: local_date(booking.when.start_s(), &book.zone), booking: booking.clone() });
     dated.filter(|date| (as_of..until).contains(&date.day)).collect()
@@ -225,6 +260,7 @@ mod tests {
                 booking("next", MEETING_KIND, "2026-12-01"),
                 booking("walk", "safety_walk", "2026-12-10"),
                 booking("far", "safety_walk", "2027-03-10"),
+                Booking { booked_on: day("2026-11-24"), ..booking("unknown", MEETING_KIND, "2026-12-05") },
             ])
             .build()
     }
@@ -238,10 +274,19 @@ mod tests {
             (vec!["m2".to_string(), "m1".into()], vec!["next".to_string()], vec!["gone".to_string()])
         );
         assert_eq!(
-            find_meeting(&made(), &id("b-m2")).map(|m| (m.id.to_string(), m.is_held)),
+            find_meeting(&made(), &id("b-m2"), day("2026-11-23")).map(|m| (m.id.to_string(), m.is_held)),
             Some(("m2".to_string(), true))
         );
-        assert!(find_meeting(&made(), &id("walk")).is_none());
+        assert!(find_meeting(&made(), &id("walk"), day("2026-11-23")).is_none());
+        // Before the meeting was held its booking was open; what was booked later was not known.
+        let before = all_meetings(&made(), day("2026-11-01"));
+        assert_eq!(ids(&before.booked), ["b-m2", "next"]);
+        assert_eq!(
+            find_meeting(&made(), &id("b-m2"), day("2026-11-01")).map(|m| (m.id.to_string(), m.is_held)),
+            Some(("b-m2".to_string(), false))
+        );
+        let unknown = |on: &str| find_meeting(&made(), &id("unknown"), day(on)).is_none();
+        assert_eq!((unknown("2026-11-23"), unknown("2026-11-24")), (true, false));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::bookings::open_bookings;
 use super::overdue::{WaitingAction, is_open};
 use super::{Book, Deed};
 use crate::domain::{Action, Feeling, Id, Observation, local_date};
@@ -99,7 +100,7 @@ pub struct Protocol {
     pub points: Vec<Point>,
     /// Actions about it and its points: by point, those about the whole last; then as the book has them.
     pub actions: Vec<ProtocolAction>,
-    /// The next dates booked for inventories, walks and meetings from the day on, without those called off.
+    /// The next dates for inventories, walks and meetings from the day on that were open then.
     pub next_dates: Vec<(Date, crate::domain::Booking)>,
 }
 
@@ -124,7 +125,7 @@ pub fn protocol(book: &Book, inventory: &Id, points: &[Observation], as_of: Date
 /// The next dates of inventories, walks and meetings.
 fn next_dates(book: &Book, as_of: Date) -> Vec<(Date, crate::domain::Booking)> {
     let is_wanted = |kind: &str| INVENTORY_KINDS.contains(&kind) || kind == super::week::MEETING_KIND;
-    let ahead = book.bookings.iter().filter(|booking| !booking.cancelled && is_wanted(&booking.kind));
+    let ahead = open_bookings(book, as_of).into_iter().filter(|booking| is_wanted(&booking.kind));
     let dated = ahead.map(|booking| (local_date(booking.when.start_s(), &book.zone), booking.clone()));
     dated.filter(|(day, _)| *day >= as_of).take(NEXT_DATES).collect()
 }
@@ -195,6 +196,10 @@ mod tests {
             .bookings([
                 booking("gone", "safety_walk", "2026-11-01"),
                 booking("next", "safety_inventory", "2026-11-23"),
+                crate::domain::Booking {
+                    booked_on: day("2026-11-24"),
+                    ..booking("unknown", "safety_walk", "2026-11-25")
+                },
                 booking("traffic", "traffic_check", "2026-11-24"),
                 booking("meeting", "collaboration_meeting", "2026-12-01"),
             ]);

@@ -18,6 +18,7 @@ use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 
 use super::Book;
+use super::bookings::open_bookings;
 use super::ledger::Ledger;
 use super::overdue::{OwnerActions, WaitingAction, is_open, waiting_actions};
 use crate::analysis::repeated_places::{RepeatedPlaces, RepeatedPlacesParams, repeated_places};
@@ -62,7 +63,7 @@ pub struct WeekPage {
     pub decisions: Vec<Decision>,
     /// What comes first in the week, in order.
     pub priorities: Vec<Priority>,
-    /// Dates in the week and the next that are not called off, by time.
+    /// Dates in the week and the next that were open on the day, by time.
     pub dates: Vec<BookedDate>,
     /// The promises in a line each.
     pub promises: PromiseLines,
@@ -164,7 +165,7 @@ pub fn week_page(snapshot: &Snapshot, book: &Book, ledger: &Ledger, week: &Perio
         owners: waiting_actions(book, as_of),
         decisions: decisions(book, &meetings_of(book, &back, week, as_of), as_of),
         priorities: book.priorities.iter().filter(|p| p.week == *week).cloned().collect(),
-        dates: dates(book, week),
+        dates: dates(book, week, as_of),
         promises: promises::lines(ledger, as_of),
         reports: reports::reports(book, &week_before(week, as_of), as_of),
         week: week.clone(),
@@ -237,11 +238,11 @@ pub fn decisions(book: &Book, meetings: &[Meeting], as_of: Date) -> Vec<Decision
     meetings.iter().flat_map(of).collect()
 }
 
-fn dates(book: &Book, week: &Period) -> Vec<BookedDate> {
+fn dates(book: &Book, week: &Period, as_of: Date) -> Vec<BookedDate> {
     let until = week.start().saturating_add(DAYS_AHEAD.days());
     let day = |booking: &Booking| local_date(booking.when.start_s(), &book.zone);
-    let ahead = book.bookings.iter().filter(|booking| !booking.cancelled);
-    let dated = ahead.map(|booking| BookedDate { day: day(booking), booking: booking.clone() });
+    let open = open_bookings(book, as_of).into_iter();
+    let dated = open.map(|booking| BookedDate { day: day(booking), booking: booking.clone() });
     dated.filter(|date| (week.start()..until).contains(&date.day)).collect()
 }
 

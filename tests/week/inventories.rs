@@ -73,13 +73,16 @@ fn a_point_and_its_action_are_kept_by_one_button_as_one_revision() {
 
     let page = server.page("/inventeringar/inv1");
     let text = words(&page);
-    assert!(text.contains("Punkter: 1. Känns otrygga: 1. Känns trygga: 0. Öppna åtgärder: 1. Sena: 1."), "{text}");
+    assert!(text.contains("Punkter: 1. Känns otrygga: 1. Känns trygga: 0. Öppna åtgärder: 1. Försenade: 1."), "{text}");
     assert!(
         text.contains("Nässjö kommun (kommunen)") && text.contains("Fastighetsägare, organisation saknas"),
         "{text}"
     );
     assert!(text.contains("Belysning otryggt Resecentrum ja"), "{text}");
-    assert!(text.contains("Byt lampan vid trappan Nässjö kommun 2026-11-01 Inte påbörjad, 22 dagar sen"), "{text}");
+    assert!(
+        text.contains("Byt lampan vid trappan Nässjö kommun 2026-11-01 Inte påbörjad, 22 dagar försenad"),
+        "{text}"
+    );
     // Free text and the name of the picture are on the page of the point, for who says why.
     assert!(!page.contains("Lampan vid trappan") && !page.contains("IMG_0001"), "{page}");
 

@@ -23,9 +23,9 @@ fn what_waits_is_listed_by_owner_and_leads_to_its_form() {
     server.record("actions", "a3", &json!({"text": "Klart", "owner_organisation": "Polisen", "status": "done"}));
     let page = server.page("/forsenade-atgarder");
     let text = words(&page);
-    assert!(text.contains("Läget 2026-11-23. Öppna: 1. Sena: 1. Ska följas upp: 1."), "{text}");
-    assert!(text.contains("Nässjö kommun. Öppna: 1. Sena: 1."), "{text}");
-    assert!(text.contains("Laga lampan 2026-11-02 Planerad, 21 dagar sen Resecentrum"), "{text}");
+    assert!(text.contains("Läget 2026-11-23. Öppna: 1. Försenade: 1. Ska följas upp: 1."), "{text}");
+    assert!(text.contains("Nässjö kommun. Öppna: 1. Försenade: 1."), "{text}");
+    assert!(text.contains("Laga lampan 2026-11-02 Planerad, 21 dagar försenad Resecentrum"), "{text}");
     assert!(text.contains("Blir inte av: ingen svarar, skulle följas upp 2026-11-20"), "{text}");
     assert!(!text.contains("Klart Polisen"), "what is done waits for nobody: {text}");
     assert!(page.contains("href=\"/atgarder/a1/andra\""), "an editor changes it from here");

@@ -91,6 +91,29 @@ fn a_protocol_that_went_out_comes_back_as_the_same_points_and_actions() {
 }
 
 #[test]
+fn a_sheet_without_free_text_comes_back_without_taking_any_away() {
+    let server = filled();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (points, actions) = (records(&server.path, "observations"), records(&server.path, "actions"));
+    for (ending, more) in [("csv", &[][..]), ("xlsx", &["--sheet", "Punkter"][..])] {
+        let other = folder.path().join(format!("{ending}.gpkg"));
+        new_file(&other);
+        for (query, update) in [("?free_text_reason=avst%C3%A4mning", &[][..]), ("", &["--update"][..])] {
+            let reply = server.get(&format!("/inventeringar/inv1/protokoll.{ending}{query}"));
+            assert_eq!(reply.status, 200, "{}", reply.text());
+            let sheet = folder.path().join(format!("{}.{ending}", update.len()));
+            std::fs::write(&sheet, &reply.body).expect("written");
+            let (sheet, data) = (sheet.to_str().expect("text"), other.to_str().expect("text"));
+            let mut arguments = vec!["import", sheet, "--into", "observations", "--profile", "safety-walk"];
+            arguments.extend(more.iter().chain(update).chain(&["--data", data]));
+            command(&arguments);
+            assert_eq!(records(&other, "observations"), points, "{ending} {query}");
+            assert_eq!(records(&other, "actions"), actions, "{ending} {query}");
+        }
+    }
+}
+
+#[test]
 fn without_a_reason_free_text_and_pictures_stay_in_the_house() {
     let server = filled();
     let text = server.page("/inventeringar/inv1/protokoll.csv");

@@ -19,7 +19,7 @@ fn an_empty_file_gives_a_page_that_says_what_to_do_first() {
     let page = server.page("/vecka/2026-W48");
     let text = words(&page);
     assert!(text.contains("Vecka 48, 2026") && text.contains("Filen är tom. Börja här:"), "{text}");
-    assert!(text.contains("Inget nytt har kommit in på 7 dagar."), "{text}");
+    assert!(text.contains("Inget nytt har hänt på 7 dagar."), "{text}");
     for path in ["/import", "/iakttagelser/ny", "/atgarder/ny", "/inbokat/ny", "/prioriteringar/ny", "/lofte"] {
         assert!(page.contains(&format!("href=\"{path}\"")), "{path}");
         assert_eq!(server.get(path).status, 200, "{path}");
@@ -54,7 +54,7 @@ fn the_page_changes_with_a_write_and_is_not_made_again_without_one() {
     assert_eq!(reply.status, 200);
     let text = words(&reply.text());
     assert!(text.contains("1 åtgärd är försenad.") && text.contains("Laga lampan"), "{text}");
-    assert!(text.contains("Påbörjad, 3 dagar sen"), "{text}");
+    assert!(text.contains("Påbörjad, 3 dagar försenad"), "{text}");
 }
 
 #[test]
@@ -115,4 +115,26 @@ fn the_swedish_of_the_week_page_is_plain() {
     let prose = prose.join("\n").replace("**", "");
     let measured = lix(&prose);
     assert!(measured <= 40.0, "LIX {measured:.1} of\n{prose}");
+}
+
+#[test]
+fn the_page_is_made_for_the_day_that_is_asked_for() {
+    let server = Server::empty();
+    let page = server.page("/vecka/2026-W48?as_of=2026-11-20");
+    assert!(words(&page).contains("Så är läget 2026-11-20."), "{}", words(&page));
+    for link in [
+        "/vecka/2026-W48?as_of=2026-11-20&amp;f=json",
+        "/vecka/2026-W48?lang=en&amp;as_of=2026-11-20",
+        "/vecka/2026-W47\"",
+    ] {
+        assert!(page.contains(link), "{link} is not in {page}");
+    }
+    let asked = |day: &str| server.get(&format!("/vecka/2026-W48?f=json&as_of={day}"));
+    let value: Value = serde_json::from_str(&asked("2026-11-20").text()).expect("JSON");
+    assert_eq!(value["as_of"], "2026-11-20");
+    assert_eq!(asked("i-gar").status, 400);
+    // A week that is over says so, though its page is for its last day.
+    let past = words(&server.page("/vecka/2026-W20"));
+    assert!(past.contains("Så är läget 2026-05-17.") && past.contains("Veckan är slut."), "{past}");
+    assert!(!words(&server.page("/vecka/2026-W48")).contains("Veckan är slut."));
 }

@@ -156,7 +156,10 @@ fn dates_are_those_of_the_week_and_the_next_that_are_not_called_off() {
             booking("last", "safety_inventory", "2026-12-06"),
             booking("after", MEETING_KIND, "2026-12-07"),
             called_off,
+            Booking { booked_on: day("2026-11-23"), ..booking("unknown", MEETING_KIND, "2026-11-24") },
+            Booking { activity: Some(id("held")), ..booking("became", MEETING_KIND, "2026-11-23") },
         ])
+        .activities([meeting("held", "2026-11-22")])
         .priorities([priority("p2", "2026-W48", 2), priority("p1", "2026-W48", 1), priority("q", "2026-W47", 1)])
         .build();
     let page = week_page(&snapshot(&[], &[]), &made, &empty_ledger("2026-11-22"), &week("2026-W48"), day("2026-11-22"));

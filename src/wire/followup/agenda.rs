@@ -194,12 +194,19 @@ pub fn paper(book: &Book, agenda: &Agenda, lang: Lang) -> Paper {
 
 fn commitment(row: &AgendaRow, as_of: Date, lang: Lang) -> Line {
     let of = &row.row.commitment;
-    vec![
+    let mut says = vec![
         link(&format!("/lofte/{}/{}", row.document, of.id), say::name(&of.names, lang), lang),
         Inline::text(": "),
         Inline::Status(row.row.status),
         Inline::text(format!(". {}", words::reason(&row.row, as_of, lang))),
-    ]
+    ];
+    says.extend(row.missed.iter().map(|missed| {
+        let (first, last) = (missed.period.start().to_string(), missed.period.last_day().to_string());
+        let (done, target) = (missed.done.to_string(), missed.target.to_string());
+        let values = [("first", first.as_str()), ("last", &last), ("done", &done), ("target", &target)];
+        Inline::text(format!(" {}", t::MISSED.with(lang, &values)))
+    }));
+    says
 }
 
 fn notice_line(book: &Book, notice: &crate::followup::agenda::AgendaNotice, lang: Lang) -> Line {
@@ -296,7 +303,7 @@ mod tests {
         let text = markdown(&paper(&made, &next, Lang::Sv));
         assert!(text.contains("# Dagordning för mötet 2026-12-01"), "{text}");
         assert!(text.contains("## Besluten från mötet 2026-05-04"), "{text}");
-        assert_eq!(text.matches("Inte påbörjad, **3 dagar sen**").count(), 2, "{text}");
+        assert_eq!(text.matches("Inte påbörjad, **3 dagar försenad**").count(), 2, "{text}");
         assert!(text.contains("- ons 2026-12-02: trygghetsvandring"), "{text}");
         let english = markdown(&paper(&made, &next, Lang::En));
         assert!(

@@ -12,17 +12,17 @@ use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
 use jiff::civil::Date;
 
 texts! {
-    TITLE: "Öppna och sena åtgärder", "Open and late actions";
+    TITLE: "Öppna och försenade åtgärder", "Open and late actions";
     LEAD_NONE: "Inget väntar {day}.", "Nothing waits on {day}.";
-    LEAD: "Läget {day}. Öppna: {open}. Sena: {late}.", "As of {day}. Open: {open}. Late: {late}.";
+    LEAD: "Läget {day}. Öppna: {open}. Försenade: {late}.", "As of {day}. Open: {open}. Late: {late}.";
     LEAD_RECHECK: "Ska följas upp: {n}.", "To be looked at again: {n}.";
     FIRST: "Det finns ingen åtgärd i filen än. En åtgärd säger vem som gör vad och när. ",
         "There is no action in the file yet. An action says who does what and when. ";
     ALL_CLOSED: "Alla åtgärder är klara eller avskrivna. ", "All actions are done or dropped. ";
     NEW: "Skriv in en åtgärd", "Write an action";
     HOW: "Välj en åtgärd för att ändra den.", "Choose an action to change it.";
-    OWNER: "{owner}. Öppna: {open}. Sena: {late}.", "{owner}. Open: {open}. Late: {late}.";
-    CAPTION: "Sena först", "Late ones first";
+    OWNER: "{owner}. Öppna: {open}. Försenade: {late}.", "{owner}. Open: {open}. Late: {late}.";
+    CAPTION: "Försenade först", "Late ones first";
     ACTION: "Åtgärd", "Action";
     DUE: "Klar senast", "Due";
     STANDING: "Läge", "Status";
@@ -177,11 +177,11 @@ mod tests {
             .build();
         let owners = waiting_actions(&made, day("2026-11-23"));
         let text = markdown(&paper(&made, &owners, day("2026-11-23"), Lang::Sv, false));
-        assert!(text.contains("Läget 2026-11-23. Öppna: 3. Sena: 3."), "{text}");
-        assert!(text.contains("## Kommunen. Öppna: 3. Sena: 3."), "{text}");
+        assert!(text.contains("Läget 2026-11-23. Öppna: 3. Försenade: 3."), "{text}");
+        assert!(text.contains("## Kommunen. Öppna: 3. Försenade: 3."), "{text}");
         assert!(
             text.contains(
-                "| Åtgärd a | 2026-11-20 | Inte påbörjad, **3 dagar sen** | west | trygghetsinventering 2026-10-01 |"
+                "| Åtgärd a | 2026-11-20 | Inte påbörjad, **3 dagar försenad** | west | trygghetsinventering 2026-10-01 |"
             ),
             "{text}"
         );

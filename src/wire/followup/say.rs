@@ -16,8 +16,8 @@ texts! {
     S_DONE: "Klar", "Done";
     S_NOT_DONE: "Blir inte av", "Will not be done";
     WHY_NOT: "{status}: {why}", "{status}: {why}";
-    LATE_ONE: "1 dag sen", "1 day late";
-    LATE: "{n} dagar sen", "{n} days late";
+    LATE_ONE: "1 dag försenad", "1 day late";
+    LATE: "{n} dagar försenad", "{n} days late";
     RECHECK_TODAY: "följs upp i dag", "to be looked at today";
     RECHECK_SINCE: "skulle följas upp {day}", "was to be looked at on {day}";
     NO_DATE: "inget datum", "no date";
@@ -187,7 +187,7 @@ mod tests {
         };
         let late = Action { due: Some(day("2026-11-20")), ..action("a", "Kommunen") };
         assert_eq!(told(&late, "2026-11-20"), "Inte påbörjad");
-        assert_eq!(told(&late, "2026-11-21"), "Inte påbörjad, 1 dag sen");
+        assert_eq!(told(&late, "2026-11-21"), "Inte påbörjad, 1 dag försenad");
         let dropped = Action {
             status: ActionStatus::NotDone,
             why_not: Some("pengar saknas".into()),

@@ -8,6 +8,8 @@ mod json;
 mod news;
 mod texts;
 
+use jiff::civil::Date;
+
 use super::say::{self, link};
 use crate::domain::{Period, Term};
 use crate::followup::Book;
@@ -37,6 +39,8 @@ pub struct Making<'a> {
     pub lang: Lang,
     /// Whether the data is made up.
     pub synthetic: bool,
+    /// The day under way, whatever day the page is for: actions stand as they do then.
+    pub today: Date,
 }
 
 /// The page of a week as a paper.
@@ -45,7 +49,7 @@ pub fn paper(page: &WeekPage, making: Making<'_>) -> Paper {
     let week = say::week_number(&page.week);
     let year = page.week.start().iso_week_date().year().to_string();
     let mut blocks = Vec::new();
-    if page.as_of >= page.week.end() {
+    if making.today >= page.week.end() {
         blocks.push(Block::note(t::PAST_WEEK.of(lang)));
     }
     if page.is_empty_file {

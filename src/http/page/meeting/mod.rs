@@ -5,6 +5,7 @@ mod send;
 mod texts;
 
 use axum::http::Method;
+use jiff::civil::Date;
 use maud::{Markup, html};
 
 use super::login::in_lang;
@@ -67,12 +68,12 @@ fn id_of(call: &Call<State>) -> Result<Id, Problem> {
     Id::new(text).map_err(|_| no_such("meeting", text))
 }
 
-/// The meeting in the path, as the newest book has it.
-async fn meeting_of(call: &Call<State>, id: &Id) -> Result<MeetingDate, Problem> {
+/// The meeting in the path, as the newest book has it on a day.
+async fn meeting_of(call: &Call<State>, id: &Id, as_of: Date) -> Result<MeetingDate, Problem> {
     let (state, id) = (call.state.clone(), id.clone());
     blocking(move || {
         let book = state.books.at(&state.store, &state.store.snapshot())?;
-        find_meeting(&book, &id).ok_or_else(|| no_such("meeting", id.as_str()))
+        find_meeting(&book, &id, as_of).ok_or_else(|| no_such("meeting", id.as_str()))
     })
     .await
 }
@@ -80,8 +81,8 @@ async fn meeting_of(call: &Call<State>, id: &Id) -> Result<MeetingDate, Problem>
 /// `GET /moten/{id}`
 async fn one(call: Call<State>) -> Answer {
     let id = id_of(&call)?;
-    let meeting = meeting_of(&call, &id).await?;
     let asked = Asked::read(&call, format!("{LIST}/{id}"))?;
+    let meeting = meeting_of(&call, &id, asked.as_of).await?;
     let (as_of, lang, may_write) = (asked.as_of, asked.lang, who::may_write(&call));
     let is_held = meeting.is_held;
     let links = links(&meeting.id, lang, may_write, is_held);

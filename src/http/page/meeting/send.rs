@@ -31,7 +31,7 @@ type Bad = (Vec<BadMember>, Option<Text>);
 /// The meeting, which must have been held: decisions belong to what took place.
 async fn held(call: &Call<State>) -> Result<MeetingDate, Problem> {
     let id = id_of(call)?;
-    let meeting = meeting_of(call, &id).await?;
+    let meeting = meeting_of(call, &id, call.state.today(&call.state.store.snapshot())).await?;
     if meeting.is_held { Ok(meeting) } else { Err(no_such("meeting that was held", id.as_str())) }
 }
 

@@ -5,7 +5,7 @@ use maud::html;
 
 use super::layout::Shell;
 use super::login::in_lang;
-use super::paper;
+use super::paper::{self, AS_OF};
 use super::records::lang_of;
 use super::see_other;
 use super::texts::Lang;
@@ -73,7 +73,12 @@ pub(super) fn routes() -> Vec<Route<State>> {
     let week = Param::path("week", "the ISO week of the meeting", "a week such as 2026-W48");
     vec![
         who::reads("/vecka", "The page of the week under way", vec![LANG], now),
-        who::reads("/vecka/{week}", "What the weekly meeting needs, on two printed pages", vec![week, LANG, FORM], one),
+        who::reads(
+            "/vecka/{week}",
+            "What the weekly meeting needs, on two printed pages",
+            vec![week, LANG, FORM, AS_OF],
+            one,
+        ),
     ]
 }
 
@@ -98,9 +103,15 @@ fn week_in(text: &str) -> Result<Period, Problem> {
     })
 }
 
-/// The day a page of a week speaks of: today, or the last day of a week that is over.
-pub(super) fn as_of(week: &Period, today: Date) -> Date {
-    today.min(week.last_day())
+/// The day a page of a week speaks of: the one asked for, else today or the last day of a week that is over.
+fn as_of(call: &Call<State>, week: &Period, today: Date) -> Result<Date, Problem> {
+    let Some(text) = call.pairs.one(AS_OF.name)? else { return Ok(today.min(week.last_day())) };
+    text.parse().map_err(|_| Problem::InvalidParameter {
+        parameter: AS_OF.name.to_string(),
+        value: text.chars().take(40).collect(),
+        reason: "it is no date".to_string(),
+        accepted: AS_OF.accepted.to_string(),
+    })
 }
 
 /// `GET /vecka/{week}`
@@ -109,9 +120,11 @@ async fn one(call: Call<State>) -> Answer {
     let form = PaperForm::of(&call)?;
     let week = week_in(call.path_value("week"))?;
     let snapshot = call.state.store.snapshot();
-    let as_of = as_of(&week, call.state.today(&snapshot));
+    let today = call.state.today(&snapshot);
+    let as_of = as_of(&call, &week, today)?;
+    let given = call.pairs.one(AS_OF.name)?.map(|_| as_of);
     let state = call.state.clone();
-    let request = format!("week {week} {as_of} {form:?}");
+    let request = format!("week {week} {as_of} {given:?} {today} {form:?}");
     computed(&call, snapshot, request, form.label(lang), move |snapshot| {
         let book = state.books.at(&state.store, snapshot)?;
         let page = week_page(snapshot, &book, &ledger(&book, as_of), &week, as_of);
@@ -125,12 +138,13 @@ async fn one(call: Call<State>) -> Answer {
                 categories: &snapshot.vocabulary().categories,
                 lang,
                 synthetic: is_synthetic(snapshot),
+                today,
             },
         );
         if form == PaperForm::Markdown {
             return Ok(markdown(&paper).into_bytes());
         }
-        Ok(html_page(&page, &paper, lang).into_bytes())
+        Ok(html_page(&page, &paper, given, lang).into_bytes())
     })
     .await
 }
@@ -140,18 +154,22 @@ pub(super) fn is_synthetic(snapshot: &Snapshot) -> bool {
     snapshot.facts().data_class == DataClass::Synthetic
 }
 
-fn html_page(page: &WeekPage, paper: &crate::wire::paper::Paper, lang: Lang) -> String {
+/// The page; its links to itself carry the day that was given.
+fn html_page(page: &WeekPage, paper: &crate::wire::paper::Paper, given: Option<Date>, lang: Lang) -> String {
     let here = path(&page.week);
-    let url_in = |lang: Lang| in_lang(&here, lang);
+    let of_day = |url: String, more: String| {
+        let query = given.map(|day| format!("as_of={day}")).into_iter().chain((!more.is_empty()).then_some(more));
+        let query: Vec<String> = query.collect();
+        let separator = if url.contains('?') { "&" } else { "?" };
+        if query.is_empty() { url } else { format!("{url}{separator}{}", query.join("&")) }
+    };
+    let url_in = |lang: Lang| of_day(in_lang(&here, lang), String::new());
     let at = |days: i64| week_of(page.week.start().saturating_add(jiff::Span::new().days(days)));
     let neighbour = |week: &Period, text: crate::wire::lang::Text| {
         text.with(lang, &[("week", &week.start().iso_week_date().week().to_string())])
     };
     let (before, after) = (at(-7), at(7));
-    let form = |form: &str| {
-        let separator = if lang == Lang::default() { "?" } else { "&" };
-        format!("{}{separator}f={form}", in_lang(&here, lang))
-    };
+    let form = |form: &str| of_day(in_lang(&here, lang), format!("f={form}"));
     let main = html! {
         (paper::main(paper))
         nav.on-screen aria-label=(WEEKS.of(lang)) {

@@ -41,12 +41,13 @@ texts! {
 
     AGENDA_TITLE: "Dagordning för mötet {day}", "Agenda of the meeting on {day}";
     AGENDA_LEAD: "Gjord ur det som är inlagt. Läget {day}.", "Made from what is recorded. As of {day}.";
-    BEHIND: "Efter plan", "Behind";
-    BEHIND_NONE: "Inget i löftena är efter plan.", "Nothing in the promises is behind.";
+    BEHIND: "Efter plan eller inte uppfyllt", "Behind or not met";
+    MISSED: "Inte uppfyllt {first} till {last}: {done} av {target}.", "Not met from {first} to {last}: {done} of {target}.";
+    BEHIND_NONE: "Inget i löftena är efter plan eller inte uppfyllt.", "Nothing in the promises is behind or not met.";
     NO_DATE: "Saknar datum", "Without a date";
-    LATE: "Sena åtgärder", "Late actions";
-    LATE_NONE: "Ingen åtgärd är sen.", "No action is late.";
-    LATE_CAPTION: "Sena och sådant som ska följas upp", "Late, and what is to be looked at again";
+    LATE: "Försenade åtgärder", "Late actions";
+    LATE_NONE: "Ingen åtgärd är försenad.", "No action is late.";
+    LATE_CAPTION: "Försenade och sådant som ska följas upp", "Late, and what is to be looked at again";
     LATE_MORE: "Och {n} till. ", "And {n} more. ";
     SEE_ALL: "Se alla", "See all";
     LAST: "Besluten från mötet {day}", "The decisions of the meeting on {day}";

@@ -7,7 +7,7 @@ texts! {
     TITLE_AT: "{kind} {day}, {area}", "{kind} {day}, {area}";
     LEAD_NONE: "Inga punkter är inskrivna.", "No points are written down.";
     LEAD: "Punkter: {n}. Känns otrygga: {unsafe}. Känns trygga: {safe}.", "Points: {n}. Feel unsafe: {unsafe}. Feel safe: {safe}.";
-    LEAD_ACTIONS: "Öppna åtgärder: {n}. Sena: {late}.", "Open actions: {n}. Late: {late}.";
+    LEAD_ACTIONS: "Öppna åtgärder: {n}. Försenade: {late}.", "Open actions: {n}. Late: {late}.";
 
     WHO: "Vilka var med", "Who took part";
     NOBODY: "Det står inte vilka som var med. Då räknas den inte i löftet. ", "It is not said who took part. So it does not count in the promise. ";
@@ -28,7 +28,7 @@ texts! {
     YES: "ja", "yes";
     NO: "nej", "no";
     ONLY_POSITION: "enligt kartan", "as on the map";
-    WITHOUT: "utan läge", "without position";
+    WITHOUT: "utan position", "without position";
     ON_DAY: "{what} ({day})", "{what} ({day})";
     TEXT_INTERNAL: "Fritext och foton är interna. De visas på punktens egen sida, för den som anger varför.",
         "Free text and photos are internal. They are on the page of the point, for who says why.";
@@ -45,7 +45,7 @@ texts! {
     RECHECK: "Följs upp", "Looked at again";
 
     NEXT: "Vad händer nu", "What happens next";
-    NEXT_LATE: "{owner}, sena: {n}. Gör klart, eller skriv in varför inte.", "{owner}, late: {n}. Finish, or write why not.";
+    NEXT_LATE: "{owner}, försenade: {n}. Gör klart, eller skriv in varför inte.", "{owner}, late: {n}. Finish, or write why not.";
     NEXT_DUE: "{owner}: {n} kvar. Nästa ska vara klar {day}.", "{owner}: {n} left. The next is due {day}.";
     NEXT_OPEN: "{owner}: {n} kvar utan datum. Sätt ett datum.", "{owner}: {n} left without a date. Set a date.";
     OPEN_ONE: "åtgärd", "action";
@@ -72,7 +72,7 @@ texts! {
     MEMBERS: "Deltagare", "Participants";
     MEMBERS_NONE: "saknas", "missing";
     ACTIONS_OPEN: "Öppna åtgärder", "Open actions";
-    OPEN_AND_LATE: "{open} av {n}, {late} sena", "{open} of {n}, {late} late";
+    OPEN_AND_LATE: "{open} av {n}, försenade {late}", "{open} of {n}, {late} late";
     OPEN_OF: "{open} av {n}", "{open} of {n}";
 }
 

@@ -1,4 +1,6 @@
 use super::*;
+use jiff::civil::Date;
+
 use crate::domain::{Action, Names};
 use crate::followup::ledger::Ledger;
 use crate::followup::test_book::{action, activity, book, booking, day, id, priority, report, snapshot, week};
@@ -16,8 +18,23 @@ fn page_of(making: crate::followup::test_book::Making, observations: &[(Option<f
 }
 
 fn paper_of(page: &WeekPage, book: &Book, lang: Lang) -> Paper {
+    paper_on(page, book, lang, page.as_of)
+}
+
+fn paper_on(page: &WeekPage, book: &Book, lang: Lang, today: Date) -> Paper {
     let categories = crate::domain::Vocabulary::seed().categories;
-    paper(page, Making { book, categories: &categories, lang, synthetic: false })
+    paper(page, Making { book, categories: &categories, lang, synthetic: false, today })
+}
+
+#[test]
+fn a_week_that_is_over_says_so_and_that_actions_are_those_of_today() {
+    let (page, book) = page_of(book(), &[]);
+    let text = |today: &str, lang: Lang| prose(&paper_on(&page, &book, lang, day(today)));
+    let (over, under_way) = (text("2026-11-30", Lang::Sv), text("2026-11-29", Lang::Sv));
+    assert!(over.contains("Veckan är slut. Åtgärderna visas som de står i dag."), "{over}");
+    assert!(!under_way.contains("Veckan är slut."), "{under_way}");
+    let english = text("2026-11-30", Lang::En);
+    assert!(english.contains("The week is over. Actions are shown as they stand today."), "{english}");
 }
 
 #[test]
@@ -68,7 +85,7 @@ fn what_does_not_fit_is_counted_by_owner_and_linked() {
     let (page, book) = page_of(book().actions(many), &[]);
     let text = markdown(&paper_of(&page, &book, Lang::Sv));
     assert_eq!(text.matches("| Kommunen |").count(), 12, "{text}");
-    assert!(text.contains("Öppna: 23. Sena: 20. Ska följas upp nu: 0."), "{text}");
+    assert!(text.contains("Öppna: 23. Försenade: 20. Ska följas upp nu: 0."), "{text}");
     assert!(text.contains("Och 11 till: Kommunen 8; Polisen 3. Se alla"), "{text}");
     // Nothing is left out of the JSON.
     let owners = &json(&page)["actions"];

@@ -5,8 +5,8 @@ use crate::wire::lang::texts;
 texts! {
     TITLE: "Vecka {week}, {year}", "Week {week}, {year}";
     MADE: "Till mötet i vecka {week}. Så är läget {day}.", "For the meeting in week {week}. This is how things stand on {day}.";
-    NEW_NONE: "Inget nytt har kommit in på {days} dagar.", "Nothing new has come in for {days} days.";
-    NEW_SOME: "{n} har kommit in på {days} dagar.", "{n} came in during {days} days.";
+    NEW_NONE: "Inget nytt har hänt på {days} dagar.", "Nothing new happened in {days} days.";
+    NEW_SOME: "Det som har hänt på {days} dagar: {n}.", "What happened in {days} days: {n}.";
     OBSERVATION: "iakttagelse", "observation";
     OBSERVATIONS: "iakttagelser", "observations";
     LATE_NONE: "Ingen åtgärd är försenad.", "No action is late.";
@@ -17,7 +17,7 @@ texts! {
     BEHIND_SOME: "{n} delar av löftena är efter plan.", "{n} parts of the promises are behind.";
     MISSED_ONE: "1 del av löftena är inte uppfylld.", "1 part of the promises was not met.";
     MISSED_SOME: "{n} delar av löftena är inte uppfyllda.", "{n} parts of the promises were not met.";
-    PAST_WEEK: "Veckan är slut. Åtgärderna visas som de står nu.", "The week is over. Actions are shown as they stand now.";
+    PAST_WEEK: "Veckan är slut. Åtgärderna visas som de står i dag.", "The week is over. Actions are shown as they stand today.";
     EMPTY_FILE: "Filen är tom. Börja här:", "The file is empty. Begin here:";
     START_OBSERVATION: "skriv in en iakttagelse", "write an observation";
     START_MEETING: "skriv in ett möte som har hållits", "write a meeting that was held";
@@ -32,8 +32,8 @@ texts! {
         "The last meeting was on {meeting}. That is more than four weeks ago. These are the {days} days {first} to {last}.";
     BACK_NONE: "Inget möte finns i filen. Här är de {days} dagarna {first} till {last}.",
         "The file has no meeting. These are the {days} days {first} to {last}.";
-    REPORTED: "{k} av {m} har rapporterat för vecka {week}. Antalen bygger på det som har kommit in.",
-        "{k} of {m} reported for week {week}. The numbers rest on what has come in.";
+    REPORTED: "{k} av {m} har rapporterat för vecka {week}. Antalen bygger på det som är inlagt.",
+        "{k} of {m} reported for week {week}. The numbers rest on what is recorded.";
     REPORTED_SHORT: "{k} av {m} har rapporterat.", "{k} of {m} reported.";
     NEWS_CAPTION: "Det som hände {first} till {last}", "What happened from {first} to {last}";
     PLACE: "Plats", "Place";
@@ -42,7 +42,7 @@ texts! {
     WORK: "Genomfört arbete", "Work done";
     OBSERVATIONS_HEAD: "Iakttagelser", "Observations";
     REST: "Resten av kommunen", "Rest of the municipality";
-    WITHOUT: "Utan läge", "Without position";
+    WITHOUT: "Utan position", "Without position";
     ALL_PLACES: "Alla", "All";
     OTHER_TERMS: "annat {n}", "other {n}";
     MORE_AREAS: "Fler områden", "More areas";
@@ -59,7 +59,7 @@ texts! {
     SEE_PICTURE: "Se lägesbilden", "See the situation picture";
 
     ACTIONS: "Åtgärder", "Actions";
-    ACTIONS_SUM: "Öppna: {open}. Sena: {overdue}. Ska följas upp nu: {recheck}.",
+    ACTIONS_SUM: "Öppna: {open}. Försenade: {overdue}. Ska följas upp nu: {recheck}.",
         "Open: {open}. Late: {overdue}. To be looked at again now: {recheck}.";
     ACTIONS_NONE: "Inga åtgärder väntar.", "No actions are waiting.";
     ACTIONS_CAPTION: "Åtgärder som väntar", "Actions that wait";
