@@ -236,7 +236,7 @@ mod tests {
     use super::*;
     use crate::domain::Action;
     use crate::followup::ledger::ledger;
-    use crate::followup::test_book::{action, activity, book, booking, day, id};
+    use crate::followup::test_book::{action, activity, book, booking, day, document, id};
 
     fn made() -> Book {
         let about = |text: &str, on: &str| Action { about: Some(id(on)), ..action(text, "Kommunen") };
@@ -304,5 +304,35 @@ mod tests {
         let held = agenda(&book, &ledger, &id("m2"), as_of).expect("a meeting");
         assert_eq!(held.decisions.iter().map(|d| d.action.id.as_str()).collect::<Vec<_>>(), ["a"]);
         assert!(agenda(&book, &ledger, &id("nobody"), as_of).is_none());
+    }
+
+    #[test]
+    fn what_was_missed_lately_or_since_the_meeting_before_is_on_the_agenda() {
+        let behind = |period: &str, held: Option<&str>, on: &str| {
+            let made = book()
+                .promise(document("p", period, &["Polisen"]))
+                .activities(held.map(|held| activity("m", MEETING_KIND, held, "police:Polisen")))
+                .bookings([Booking { booked_on: day("2024-01-01"), ..booking("next", MEETING_KIND, "2026-12-01") }])
+                .build();
+            let agenda = agenda(&made, &ledger(&made, day(on)), &id("next"), day(on)).expect("a meeting");
+            let short = |entry: &AgendaRow| {
+                let missed: Vec<_> =
+                    entry.missed.iter().map(|m| (m.period.start().to_string(), m.done, m.target)).collect();
+                (entry.row.status.code(), missed)
+            };
+            agenda.behind.iter().map(short).collect::<Vec<_>>()
+        };
+        // A promise that is over says it by its own status; for four weeks, or until a meeting could talk about it.
+        let year = "2024-01-01/2024-12-31";
+        assert_eq!(behind(year, None, "2025-01-20"), [("missed", vec![])]);
+        assert_eq!(behind(year, None, "2025-02-10"), []);
+        assert_eq!(behind(year, Some("2024-12-20"), "2025-02-10"), [("missed", vec![])]);
+        assert_eq!(behind(year, Some("2025-01-10"), "2025-02-10"), []);
+        // Of one that holds, the year that ended stands beside the year under way.
+        let two = "2025-01-01/2026-12-31";
+        let missed = vec![("2025-01-01".to_string(), 0, 15)];
+        assert_eq!(behind(two, None, "2026-01-12"), [("not_started", missed.clone())]);
+        assert_eq!(behind(two, Some("2025-12-20"), "2026-03-01"), [("behind", missed)]);
+        assert_eq!(behind(two, None, "2026-03-01"), [("behind", vec![])]);
     }
 }

@@ -1,5 +1,6 @@
 //! Books and snapshots made by hand, for tests.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -8,8 +9,9 @@ use jiff::tz::TimeZone;
 
 use super::{Book, BookBuilder};
 use crate::domain::{
-    Action, ActionStatus, Activity, Area, AreaType, Booking, Certainty, Id, Location, LonLat, Names, Participant,
-    Period, Plane, Priority, PromiseDocument, Record, Report, Vocabulary, When,
+    Action, ActionStatus, Activity, Area, AreaType, Basis, Booking, Certainty, Commitment, CountBy, Counting, Id,
+    Location, LonLat, Names, Participant, Party, Period, Plane, Pledge, PledgePlace, Priority, Promise,
+    PromiseDocument, PromiseHead, Record, Report, Target, Vocabulary, When,
 };
 use crate::spatial::{AreaSet, Columns, DataClass, FileFacts, Frame, Row, Snapshot};
 
@@ -154,6 +156,44 @@ pub(crate) fn snapshot(
     let observations = columns(observations, &frame.vocabulary.categories);
     let activities = columns(activities, &frame.vocabulary.kinds);
     Snapshot::new(1, frame, observations, activities)
+}
+
+/// A promise of at least 15 operations a calendar year.
+pub(crate) fn document(id_text: &str, period: &str, parties: &[&str]) -> PromiseDocument {
+    let names = || Names { sv: "Insatser".into(), en: "Operations".into() };
+    let party = |(i, organisation): (usize, &&str)| Party {
+        id: id(&format!("party{i}")),
+        role: "police".into(),
+        organisation: organisation.to_string(),
+        signed_as: "Chef".into(),
+    };
+    let head = PromiseHead {
+        id: id(id_text),
+        names: names(),
+        signed: day("2025-01-01"),
+        period: Period::parse(period).expect("a period"),
+        source: String::new(),
+        parties: parties.iter().enumerate().map(party).collect(),
+        readings: Vec::new(),
+    };
+    let promise = Promise { id: id("p"), names: names(), quote: String::new(), areas: Vec::new() };
+    let commitment = Commitment {
+        id: id("c"),
+        names: names(),
+        quote: String::new(),
+        promises: vec![id("p")],
+        promises_basis: Basis::Text,
+        responsible: Vec::new(),
+        pledge: Pledge::Activities {
+            kind: "targeted_operation".into(),
+            count_by: CountBy::Operation,
+            target: Target { at_least: NonZeroU32::new(15).expect("not zero"), per: Counting::CalendarYear },
+            actors: Vec::new(),
+            place: PledgePlace::None,
+        },
+        readings: Vec::new(),
+    };
+    PromiseDocument::new(head, vec![promise], vec![commitment]).expect("a document")
 }
 
 /// A book in the making.

@@ -1,13 +1,10 @@
-use std::num::NonZeroU32;
-
 use super::*;
-use crate::domain::{
-    ActionStatus, Basis, Commitment, CountBy, Counting, Names, Party, Pledge, PledgePlace, Promise, PromiseDocument,
-    PromiseHead, Target,
-};
+use crate::domain::{ActionStatus, PromiseDocument};
 use crate::followup::ledger::{DocumentLedger, Reason, Row, Stretch};
 use crate::followup::status::{Clock, Status, status};
-use crate::followup::test_book::{action, activity, book, booking, day, id, priority, report, snapshot, week};
+use crate::followup::test_book::{
+    action, activity, book, booking, day, document, id, priority, report, snapshot, week,
+};
 
 fn empty_ledger(as_of: &str) -> Ledger {
     Ledger { as_of: day(as_of), documents: Vec::new(), notices: Vec::new() }
@@ -307,41 +304,4 @@ fn stretch(year: &str, done: u32, as_of: Date) -> Stretch {
         left_out: Vec::new(),
         booked: Vec::new(),
     }
-}
-
-fn document(id_text: &str, period: &str, parties: &[&str]) -> PromiseDocument {
-    let names = || Names { sv: "Insatser".into(), en: "Operations".into() };
-    let party = |(i, organisation): (usize, &&str)| Party {
-        id: id(&format!("party{i}")),
-        role: "police".into(),
-        organisation: organisation.to_string(),
-        signed_as: "Chef".into(),
-    };
-    let head = PromiseHead {
-        id: id(id_text),
-        names: names(),
-        signed: day("2025-01-01"),
-        period: Period::parse(period).expect("a period"),
-        source: String::new(),
-        parties: parties.iter().enumerate().map(party).collect(),
-        readings: Vec::new(),
-    };
-    let promise = Promise { id: id("p"), names: names(), quote: String::new(), areas: Vec::new() };
-    let commitment = Commitment {
-        id: id("c"),
-        names: names(),
-        quote: String::new(),
-        promises: vec![id("p")],
-        promises_basis: Basis::Text,
-        responsible: Vec::new(),
-        pledge: Pledge::Activities {
-            kind: "targeted_operation".into(),
-            count_by: CountBy::Operation,
-            target: Target { at_least: NonZeroU32::new(15).expect("not zero"), per: Counting::CalendarYear },
-            actors: Vec::new(),
-            place: PledgePlace::None,
-        },
-        readings: Vec::new(),
-    };
-    PromiseDocument::new(head, vec![promise], vec![commitment]).expect("a document")
 }

@@ -274,7 +274,7 @@ mod tests {
     use crate::domain::Action;
     use crate::followup::agenda::{agenda, all_meetings};
     use crate::followup::ledger::ledger;
-    use crate::followup::test_book::{action, activity, book, booking, day, id};
+    use crate::followup::test_book::{action, activity, book, booking, day, document, id};
     use crate::wire::paper::markdown;
 
     #[test]
@@ -310,6 +310,20 @@ mod tests {
             english.contains("# Agenda of the meeting on 2026-12-01") && english.contains("3 days late"),
             "{english}"
         );
+    }
+
+    #[test]
+    fn a_year_that_was_missed_is_told_beside_the_year_under_way() {
+        let made = book()
+            .promise(document("p", "2025-01-01/2026-12-31", &["Polisen"]))
+            .bookings([booking("next", "collaboration_meeting", "2026-02-01")])
+            .build();
+        let as_of = day("2026-01-12");
+        let next = agenda(&made, &ledger(&made, as_of), &id("next"), as_of).expect("a meeting");
+        let text = markdown(&paper(&made, &next, Lang::Sv));
+        assert!(text.contains("Inte uppfyllt 2025-01-01 till 2025-12-31: 0 av 15."), "{text}");
+        let english = markdown(&paper(&made, &next, Lang::En));
+        assert!(english.contains("Not met from 2025-01-01 to 2025-12-31: 0 of 15."), "{english}");
     }
 
     #[test]

@@ -63,7 +63,7 @@ texts! {
         "There is nothing here yet. Write an inventory or walk as work done. Then you write its points. ";
     LIST_WRITE: "Skriv in en inventering", "Write an inventory";
     LIST_IMPORT: "Läs in ett protokoll", "Import a protocol";
-    LIST_NOBODY: "{n} säger inte vilka som var med och räknas inte i löftet:", "{n} without participants, not counted in the promise:";
+    LIST_NOBODY: "Det står inte vilka som var med, så de här räknas inte i löftet ({n}):", "Nobody says who took part, so these do not count in the promise ({n}):";
     LIST_NOBODY_ONE: "inventering", "inventory";
     LIST_NOBODY_MANY: "inventeringar", "inventories";
     DAY: "Dag", "Day";
