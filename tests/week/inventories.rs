@@ -47,7 +47,10 @@ fn an_inventory_without_participants_is_named_with_what_to_do() {
     inventory(&server, "inv1");
     let page = server.page("/inventeringar");
     let text = words(&page);
-    assert!(text.contains("1 inventering säger inte vilka som var med"), "{text}");
+    assert!(
+        text.contains("Det står inte vilka som var med, så de här räknas inte i löftet (1 inventering):"),
+        "{text}"
+    );
     assert!(page.contains("href=\"/genomfort/walk1/andra\""), "{page}");
     assert!(!page.contains("href=\"/genomfort/inv1/andra\""));
     // The newest first.
