@@ -55,7 +55,8 @@ pub struct PromiseNumber {
     pub pace: Option<u32>,
 }
 
-/// The lines, in the order of the ledger.
+/// The lines: what is behind or was missed first, so that a page with little room shows it; otherwise in the order of
+/// the ledger.
 pub(super) fn lines(ledger: &Ledger, as_of: Date) -> PromiseLines {
     let (recent, older): (Vec<_>, Vec<_>) = ledger.documents.iter().partition(|document| is_recent(document, as_of));
     let mut found = PromiseLines { older_promises: older.len(), ..PromiseLines::default() };
@@ -67,6 +68,11 @@ pub(super) fn lines(ledger: &Ledger, as_of: Date) -> PromiseLines {
             }
         }
     }
+    found.lines.sort_by_key(|line| match line.status {
+        Status::Behind => 0,
+        Status::Missed => 1,
+        _ => 2,
+    });
     found
 }
 

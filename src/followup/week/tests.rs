@@ -273,8 +273,9 @@ fn the_promise_line_has_the_status_of_the_ledger_and_levels_have_a_line() {
     assert_eq!(
         short,
         [
-            (number(9, 15, Some(15)), Status::Missed, missed_year),
+            // What is behind comes first, then what was missed.
             (None, Status::Behind, promise.clone()),
+            (number(9, 15, Some(15)), Status::Missed, missed_year),
             (None, Status::Missed, promise)
         ]
     );

@@ -17,7 +17,7 @@ texts! {
         "This is a proposal to discuss at the meeting. Each place has its reasons. The list is no ranking and says nothing about those who live there.";
     NONE: "Inget sticker ut. Det betyder inte att allt är bra, bara att reglerna inte gav något skäl.",
         "Nothing stands out. That does not mean that all is well, only that the rules gave no reason.";
-    TOO_FEW: "Perioden har {n} iakttagelser. Det är för få för att föreslå platser efter antal, det krävs {least}. Här finns bara platser som återkommer, sena åtgärder, löften som är efter och svar i mätningar.",
+    TOO_FEW: "Perioden har {n} iakttagelser. Det är för få för att föreslå platser efter antal, det krävs {least}. Här finns bara platser som återkommer, försenade åtgärder, löften som är efter plan och svar i mätningar.",
         "The period has {n} observations. That is too few to propose places by number, it takes {least}. Only repeated places, late actions, promises that are behind and survey answers are here.";
     REST: "Resten av kommunen", "Rest of the municipality";
     MORE: "Fler iakttagelser än tiden före: {n} mot {before}.", "More observations than the time before: {n} against {before}.";
