@@ -4,14 +4,15 @@ use jiff::civil::Date;
 
 use super::Book;
 use super::bookings::open_bookings;
+use super::contradictions;
 use super::evidence::{self, CountPart, Evidence, Item, LeftOut, Wanted, contains, overlap};
 use super::level::{Level, raised};
 use super::notice::Notice;
 use super::perceived::{self, Audience, LevelReason, PerceivedLevel};
 use super::status::{Clock, Rule, Status, status};
 use crate::domain::{
-    Booking, Comment, Commitment, CountBy, Id, Measure, Period, Pledge, PledgePlace, PromiseDocument, SurveyResult,
-    Target, local_date,
+    Booking, Comment, Commitment, CountBy, Id, Measure, Period, Pledge, PledgePlace, PromiseDocument, Target,
+    local_date,
 };
 
 /// All promises on a day.
@@ -192,22 +193,7 @@ pub fn ledger_at(book: &Book, view: View) -> Ledger {
     let mut notices: Vec<Notice> = unreadable
         .map(|(promise, what)| Notice::UnreadablePromise { promise: promise.clone(), what: what.clone() })
         .collect();
-    notices.extend(book.surveys.iter().filter_map(|survey| match survey.result {
-        SurveyResult::Counts { asked, answered, .. } => {
-            let apart = survey.dont_know.unwrap_or(0).saturating_add(survey.dont_go_there.unwrap_or(0));
-            let is_more = answered.saturating_add(apart) > asked;
-            is_more.then(|| Notice::MoreAnswersThanAsked { survey: survey.id.clone() })
-        }
-        SurveyResult::Share { .. } => None,
-    }));
-    let has_place = |comment: &&Comment| {
-        book.promises.iter().filter(|document| document.head().id == comment.promise).any(|document| {
-            document.commitments().iter().any(|commitment| commitment.id == comment.commitment)
-                && document.head().parties.iter().any(|party| party.id == comment.party)
-        })
-    };
-    let lost = book.comments.iter().filter(|comment| comment.on <= view.known_on && !has_place(comment));
-    notices.extend(lost.map(|comment| Notice::CommentWithoutPlace { comment: comment.id.clone() }));
+    notices.extend(contradictions::of_records(book, view.known_on));
     Ledger { as_of, documents, notices }
 }
 
@@ -235,13 +221,13 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, view: V
         level: None,
         perceived: None,
         comments,
-        notices: area_notices(book, document, commitment.pledge.area()),
+        notices: contradictions::of_area(book, document, commitment.pledge.area()),
     };
     match &commitment.pledge {
         Pledge::Activities { kind, count_by, target, actors, place } => {
             let wanted = Wanted { document, kind, actors, place };
             number(book, wanted, *count_by, *target, view, &mut row);
-            row.notices.extend(overlapping_promises(book, document, commitment));
+            row.notices.extend(contradictions::of_promises(book, document, commitment));
         }
         Pledge::Raise { measure: Measure::Activity { kind, actors }, place, baseline } => {
             let wanted = Wanted { document, kind, actors, place };
@@ -388,45 +374,4 @@ impl Bookings {
             open.iter().filter(is_open).map(|booking| dated(booking)).partition(|(_, day)| *day < as_of);
         Self { ahead, gone }
     }
-}
-
-fn area_notices(book: &Book, document: &PromiseDocument, area: Option<&Id>) -> Vec<Notice> {
-    let Some(id) = area else { return Vec::new() };
-    let Some(index) = book.areas.find(id) else { return vec![Notice::UnknownArea { area: id.clone() }] };
-    let area = book.areas.area(index);
-    let period = &document.head().period;
-    let begins_late = area.valid_from.is_some_and(|from| from > period.start());
-    let ends_early = area.valid_to.is_some_and(|to| to < period.last_day());
-    if !begins_late && !ends_early {
-        return Vec::new();
-    }
-    let follows = |other: &&crate::domain::Area| {
-        other.id != area.id && other.names.sv == area.names.sv && other.valid_from > area.valid_from
-    };
-    let newer = book.areas.areas().iter().filter(follows).map(|other| other.id.clone()).collect();
-    let (valid_from, valid_to) = (area.valid_from, area.valid_to);
-    vec![Notice::AreaReplaced { area: id.clone(), valid_from, valid_to, newer }]
-}
-
-fn overlapping_promises(book: &Book, document: &PromiseDocument, commitment: &Commitment) -> Vec<Notice> {
-    let Pledge::Activities { kind, place, .. } = &commitment.pledge else { return Vec::new() };
-    let is_alike =
-        |pledge: &Pledge| matches!(pledge, Pledge::Activities { kind: k, place: p, .. } if k == kind && p == place);
-    let own = &document.head().period;
-    let mut notices = Vec::new();
-    for other in book.promises.iter().filter(|other| other.head().id != document.head().id) {
-        let theirs = &other.head().period;
-        let both = Period::new(own.start().max(theirs.start()), own.end().min(theirs.end()));
-        let Some(both) = both else { continue };
-        for theirs in other.commitments() {
-            if is_alike(&theirs.pledge) {
-                notices.push(Notice::OverlappingPromises {
-                    commitment: commitment.id.clone(),
-                    other: (other.head().id.clone(), theirs.id.clone()),
-                    period: both.clone(),
-                });
-            }
-        }
-    }
-    notices
 }

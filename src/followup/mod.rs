@@ -8,6 +8,7 @@ pub mod agenda;
 pub mod attention;
 pub mod book;
 pub mod bookings;
+mod contradictions;
 pub mod evidence;
 pub mod history;
 pub mod ledger;
