@@ -1,5 +1,7 @@
 //! The protocol of a safety inventory or walk: who took part, what was found, what is to be done.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use super::bookings::open_bookings;
@@ -36,11 +38,16 @@ pub struct InventoryLine<'a> {
 /// Inventories and walks until a day, the newest first. `points_of` gives the ids of the points of one.
 pub fn inventories<'a>(book: &'a Book, points_of: impl Fn(&Id) -> &'a [Id], as_of: Date) -> Vec<InventoryLine<'a>> {
     let held = book.deeds.iter().rev().filter(|deed| is_inventory(deed) && deed.day <= as_of);
+    let mut by_about: HashMap<&Id, Vec<&Action>> = HashMap::new();
+    for action in &book.actions {
+        if let Some(about) = &action.about {
+            by_about.entry(about).or_default().push(action);
+        }
+    }
     let line = |deed: &'a Deed| {
         let points = points_of(&deed.id);
-        let is_about = |about: &Id| *about == deed.id || points.contains(about);
-        let actions: Vec<&Action> =
-            book.actions.iter().filter(|action| action.about.as_ref().is_some_and(is_about)).collect();
+        let about = std::iter::once(&deed.id).chain(points);
+        let actions: Vec<&Action> = about.filter_map(|id| by_about.get(id)).flatten().copied().collect();
         let waiting = actions.iter().filter_map(|action| WaitingAction::of(action, as_of));
         InventoryLine {
             deed,
@@ -109,11 +116,11 @@ pub fn protocol(book: &Book, inventory: &Id, points: &[Observation], as_of: Date
     let deed = book.deeds.iter().find(|deed| deed.id == *inventory && is_inventory(deed))?.clone();
     let points: Vec<Point> =
         points.iter().zip(1..).map(|(point, number)| point_of(book, &deed, point, number)).collect();
-    let number_of = |id: &Id| points.iter().find(|point| point.id == *id).map(|point| point.number);
+    let numbers: HashMap<&Id, usize> = points.iter().map(|point| (&point.id, point.number)).collect();
     let mut actions: Vec<ProtocolAction> = Vec::new();
     for action in &book.actions {
         let Some(about) = &action.about else { continue };
-        let point = number_of(about);
+        let point = numbers.get(about).copied();
         if point.is_some() || *about == deed.id {
             actions.push(ProtocolAction { action: action.clone(), point, waiting: WaitingAction::of(action, as_of) });
         }
