@@ -216,9 +216,7 @@ fn counts(book: &Book, wanted: Wanted<'_>, stretches: &[Period], as_of: Date, fo
             found.notices.push(Notice::CountWithinAnother { count: count.id.clone(), whole: whole.id.clone() });
             continue;
         }
-        let clash = taken.iter().find(|other| {
-            other.area == count.area && same_organisation(other, count) && overlap(&other.period, &count.period)
-        });
+        let clash = taken.iter().find(|other| other.overlaps(count));
         if let Some(other) = clash {
             found.notices.push(Notice::OverlappingCounts { count: other.id.clone(), left_out: count.id.clone() });
             continue;

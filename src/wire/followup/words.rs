@@ -3,7 +3,8 @@
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::domain::{Id, Names, Period};
+pub use super::say::{area, name};
+use crate::domain::{Id, Period};
 use crate::followup::Book;
 use crate::followup::ledger::{Reason, Row, Stretch};
 use crate::followup::notice::Notice;
@@ -92,17 +93,6 @@ pub fn days(period: &Period) -> String {
     } else {
         format!("{} – {}", period.start(), period.last_day())
     }
-}
-
-/// A name in a language.
-pub fn name(names: &Names, lang: Lang) -> &str {
-    lang.pick(&names.sv, &names.en)
-}
-
-/// The name of an area; its id when the file does not have it.
-pub fn area(book: &Book, id: &Id, lang: Lang) -> String {
-    let index = book.areas.find(id);
-    index.map_or_else(|| id.to_string(), |index| name(&book.areas.area(index).names, lang).to_string())
 }
 
 /// Why a row has its status.
