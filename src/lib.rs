@@ -13,4 +13,5 @@ pub mod settings;
 pub mod spatial;
 pub mod spreadsheet;
 pub mod store;
+pub mod text;
 pub mod wire;

@@ -6,23 +6,33 @@
 use std::path::{Path, PathBuf};
 
 /// A part of the program and the parts of ours that it may use, besides itself.
-const RULES: [(&str, &[&str]); 15] = [
+const RULES: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("nearest", &[]),
     ("spreadsheet", &[]),
+    ("text", &[]),
     ("settings", &["nearest"]),
     ("spatial", &["domain"]),
     ("geodata", &["domain", "spreadsheet"]),
     ("analysis", &["spatial", "domain"]),
     ("followup", &["analysis", "spatial", "domain"]),
+    ("release", &["followup", "analysis", "spatial", "domain"]),
+    // Files for everybody: sees what `release` has protected, and nothing it was made from.
+    ("public", &["release", "text", "domain", "spreadsheet"]),
     ("store", &["spatial", "domain"]),
     ("demo", &["domain"]),
     ("selftest", &["analysis", "spatial", "domain"]),
     // `geodata` for its rules of one value (`geodata/rules.rs`, promise documents): a member of a request and a cell
     // of a file are held to the same rule. It lies beside `wire` on `domain` and uses nothing above it.
-    ("wire", &["geodata", "followup", "analysis", "spatial", "domain", "nearest", "spreadsheet"]),
+    ("wire", &["text", "geodata", "followup", "analysis", "spatial", "domain", "nearest", "spreadsheet"]),
     // `geodata` because an uploaded file is read by the same readers as one on the command line (`http/imports`).
-    ("http", &["store", "wire", "geodata", "followup", "analysis", "spatial", "domain", "settings", "nearest"]),
+    (
+        "http",
+        &[
+            "store", "wire", "text", "geodata", "release", "public", "followup", "analysis", "spatial", "domain",
+            "settings", "nearest",
+        ],
+    ),
     ("main", &["cli"]),
     (
         "cli",
@@ -32,6 +42,9 @@ const RULES: [(&str, &[&str]); 15] = [
             "store",
             "http",
             "wire",
+            "text",
+            "release",
+            "public",
             "followup",
             "analysis",
             "spatial",
@@ -45,7 +58,7 @@ const RULES: [(&str, &[&str]); 15] = [
 ];
 
 /// Parts that are functions from values to values.
-const PURE: [&str; 5] = ["domain", "spatial", "analysis", "followup", "selftest"];
+const PURE: [&str; 6] = ["domain", "spatial", "analysis", "followup", "release", "selftest"];
 
 /// What pure parts may not name: files, environment, network, clock, chance, frameworks.
 const IMPURE: [&[&str]; 16] = [

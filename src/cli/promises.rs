@@ -12,11 +12,11 @@ use crate::followup::Book;
 use crate::followup::ledger::{Ledger, ledger};
 use crate::http::followup::read_book;
 use crate::http::page::paper::standalone;
+use crate::text::lang::Lang;
+use crate::text::paper::markdown;
 use crate::wire::followup::ledger::ledger_json;
 use crate::wire::followup::ledger_paper::{done, ledger_paper};
-use crate::wire::followup::words::{name, notice, reason};
-use crate::wire::lang::Lang;
-use crate::wire::paper::{markdown, status_word};
+use crate::wire::followup::words::{name, notice, reason, status_word};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

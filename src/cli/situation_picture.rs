@@ -13,10 +13,10 @@ use crate::followup::picture::{PictureParams, picture};
 use crate::http::followup::read_book;
 use crate::http::page::paper::standalone;
 use crate::store::load_snapshot;
+use crate::text::lang::Lang;
+use crate::text::paper::markdown;
 use crate::wire::followup::picture::picture_json;
 use crate::wire::followup::picture_paper::picture_paper;
-use crate::wire::lang::Lang;
-use crate::wire::paper::markdown;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

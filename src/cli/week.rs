@@ -14,9 +14,9 @@ use crate::http::followup::read_book;
 use crate::http::page::paper::standalone;
 use crate::spatial::DataClass;
 use crate::store::load_snapshot;
+use crate::text::lang::Lang;
+use crate::text::paper::markdown;
 use crate::wire::followup::week::{self as wire, Making};
-use crate::wire::lang::Lang;
-use crate::wire::paper::markdown;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {

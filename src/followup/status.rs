@@ -44,6 +44,19 @@ impl Status {
         }
     }
 
+    /// The sign beside the word, so that it is seen without colour.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::NotStarted => "○",
+            Self::Planned => "◷",
+            Self::OnPace => "►",
+            Self::Behind => "▼",
+            Self::Met => "✓",
+            Self::Missed => "✗",
+            Self::CannotBeMeasured => "?",
+        }
+    }
+
     /// Swedish and English, as design and pages say it.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {

@@ -9,8 +9,8 @@ use super::route::{Access, Answer, Call, Param, Route};
 use super::state::{Form, computed};
 use crate::domain::{Action, Booking, Collection, Id, Role, local_date};
 use crate::store::Store;
+use crate::text::lang::Lang;
 use crate::wire::followup::feeds::{DAYS_BACK, Revised, atom, calendar};
-use crate::wire::lang::Lang;
 
 const READ: Access = Access::Role(Role::Reader);
 const LANG: Param = Param::query("lang", "language of the feed", "sv (default) or en");

@@ -1,9 +1,9 @@
 //! Numbers and dates as people write them: `1 234,5` in Swedish, `1,234.5` in English.
 
-use super::lang::Lang;
 use crate::analysis::area_density::Count;
 use crate::analysis::poisson::Interval;
 use crate::domain::Period;
+use crate::text::lang::Lang;
 
 /// What stands for a number that is not known.
 pub const UNKNOWN_SIGN: &str = "–";

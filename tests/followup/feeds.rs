@@ -3,8 +3,8 @@
 use atom_syndication::Feed;
 use jiff::Timestamp;
 use lagesbild::domain::{Action, ActionStatus, Booking, CountBy, Record, TimeCertainty, When};
+use lagesbild::text::lang::Lang;
 use lagesbild::wire::followup::feeds::{Revised, atom, calendar};
-use lagesbild::wire::lang::Lang;
 
 use crate::books::{book, commitment, day, document, id, operation, pledge, second, stockholm};
 

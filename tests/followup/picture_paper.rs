@@ -2,10 +2,10 @@
 
 use lagesbild::domain::{ActionStatus, CountBy, Record};
 use lagesbild::followup::picture::PictureParams;
+use lagesbild::text::lang::Lang;
+use lagesbild::text::paper::{Block, Paper, markdown, prose};
 use lagesbild::wire::followup::picture::picture_json;
 use lagesbild::wire::followup::picture_paper::picture_paper;
-use lagesbild::wire::lang::Lang;
-use lagesbild::wire::paper::{Block, Paper, markdown, prose};
 
 use crate::books::{commitment, document, operation, pledge};
 use crate::lix::lix;

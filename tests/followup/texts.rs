@@ -4,10 +4,10 @@ use lagesbild::domain::Record;
 use lagesbild::followup::BookBuilder;
 use lagesbild::followup::ledger::ledger;
 use lagesbild::geodata::{default_place, read_promises};
+use lagesbild::text::lang::Lang;
+use lagesbild::text::paper::{markdown, prose};
 use lagesbild::wire::followup::commitment_paper::commitment_paper;
 use lagesbild::wire::followup::ledger_paper::ledger_paper;
-use lagesbild::wire::lang::Lang;
-use lagesbild::wire::paper::{markdown, prose};
 
 use crate::books::{at, count, day, frame_of, id, operation};
 use crate::lix::lix;

@@ -14,9 +14,9 @@ use crate::http::problem::Problem;
 use crate::http::route::{Answer, Call, Param};
 use crate::http::state::{Form, computed};
 use crate::spatial::Snapshot;
-use crate::wire::lang::{Lang, Text};
-use crate::wire::paper::markdown;
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, sign, status_word, synthetic_note};
+use crate::text::lang::{Lang, Text};
+use crate::text::paper::markdown;
+use crate::text::paper::{Block, Inline, Line, Paper, Table, synthetic_note};
 
 /// What stands inside `main`.
 pub(super) fn main(paper: &Paper) -> Markup {
@@ -24,17 +24,17 @@ pub(super) fn main(paper: &Paper) -> Markup {
     html! {
         @if paper.synthetic { p.banner { (synthetic_note(lang)) } }
         h1 { (paper.title) }
-        @for lead in &paper.lead { p.lead { (inlines(lead, lang)) } }
-        (blocks(&paper.blocks, lang))
+        @for lead in &paper.lead { p.lead { (inlines(lead)) } }
+        (blocks(&paper.blocks))
     }
 }
 
 /// Blocks alone, for pages that put a form between them.
-pub(super) fn blocks(blocks: &[Block], lang: Lang) -> Markup {
-    html! { @for block in blocks { (self::block(block, lang)) } }
+pub(super) fn blocks(blocks: &[Block]) -> Markup {
+    html! { @for block in blocks { (self::block(block)) } }
 }
 
-fn block(block: &Block, lang: Lang) -> Markup {
+fn block(block: &Block) -> Markup {
     match block {
         Block::Heading { level, text, id } => {
             let id = (!id.is_empty()).then_some(id.as_str());
@@ -44,10 +44,10 @@ fn block(block: &Block, lang: Lang) -> Markup {
                 _ => html! { h4 id=[id] { (text) } },
             }
         }
-        Block::Para(line) => html! { p { (inlines(line, lang)) } },
-        Block::Note(line) => html! { p.caution { (inlines(line, lang)) } },
-        Block::List(lines) => html! { ul { @for line in lines { li { (inlines(line, lang)) } } } },
-        Block::Table(table) => self::table(table, lang),
+        Block::Para(line) => html! { p { (inlines(line)) } },
+        Block::Note(line) => html! { p.caution { (inlines(line)) } },
+        Block::List(lines) => html! { ul { @for line in lines { li { (inlines(line)) } } } },
+        Block::Table(table) => self::table(table),
         Block::PageBreak => html! { div.page-break {} },
     }
 }
@@ -55,7 +55,7 @@ fn block(block: &Block, lang: Lang) -> Markup {
 /// Rows up to which a table stays on one sheet.
 const SHORT_ROWS: usize = 8;
 
-fn table(table: &Table, lang: Lang) -> Markup {
+fn table(table: &Table) -> Markup {
     let is_number = |i: usize| table.numeric.get(i).copied().unwrap_or(false);
     html! {
         // A wide table scrolls by itself, with the keyboard too.
@@ -67,8 +67,8 @@ fn table(table: &Table, lang: Lang) -> Markup {
                     @for row in &table.rows {
                         tr {
                             @for (i, cell) in row.iter().enumerate() {
-                                @if i == 0 { th scope="row" .number[is_number(0)] { (inlines(cell, lang)) } }
-                                @else { td .number[is_number(i)] data-label=[table.head.get(i)] { (inlines(cell, lang)) } }
+                                @if i == 0 { th scope="row" .number[is_number(0)] { (inlines(cell)) } }
+                                @else { td .number[is_number(i)] data-label=[table.head.get(i)] { (inlines(cell)) } }
                             }
                         }
                     }
@@ -78,17 +78,15 @@ fn table(table: &Table, lang: Lang) -> Markup {
     }
 }
 
-fn inlines(line: &Line, lang: Lang) -> Markup {
+fn inlines(line: &Line) -> Markup {
     html! {
         @for inline in line {
             @match inline {
                 Inline::Text(text) => { (text) },
                 Inline::Strong(text) => { strong { (text) } },
                 Inline::Link { href, text } => { a href=(href) { (text) } },
-                Inline::Status(status) => {
-                    span class={ "status status-" (status.code()) } {
-                        span aria-hidden="true" { (sign(*status)) } " " (status_word(*status, lang))
-                    }
+                Inline::Mark(mark) => {
+                    span class={ "status status-" (mark.code) } { span aria-hidden="true" { (mark.sign) } " " (mark.word) }
                 },
             }
         }

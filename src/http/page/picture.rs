@@ -19,10 +19,10 @@ use crate::http::problem::Problem;
 use crate::http::route::{Access, Answer, Call, Param, Route};
 use crate::http::state::computed;
 use crate::spatial::Snapshot;
+use crate::text::lang::{Text, texts};
+use crate::text::paper::{Paper, markdown};
 use crate::wire::followup::picture::picture_json;
 use crate::wire::followup::picture_paper::picture_paper;
-use crate::wire::lang::{Text, texts};
-use crate::wire::paper::{Paper, markdown};
 
 texts! {
     CHOOSE: "Välj period", "Choose a period";
@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 
     #[test]

@@ -9,9 +9,9 @@ use crate::followup::ledger::ledger;
 use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::route::{Access, Answer, Call, Param, Route};
+use crate::text::lang::{Lang, Text, texts};
 use crate::wire::followup::commitment_paper::commitment_paper;
 use crate::wire::followup::ledger_paper::ledger_paper;
-use crate::wire::lang::{Lang, Text, texts};
 
 texts! {
     TEXTS: "Löftenas text och alla ändringar", "The text of the promises and every change";
@@ -88,6 +88,6 @@ fn links(links: &[(Text, &str)], lang: Lang) -> Markup {
 mod tests {
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

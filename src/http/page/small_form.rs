@@ -16,7 +16,7 @@ use crate::http::problem::Problem;
 use crate::http::records::{new_id, who};
 use crate::http::route::{Answer, Call};
 use crate::spatial::Snapshot;
-use crate::wire::lang::{Lang, Text, texts};
+use crate::text::lang::{Lang, Text, texts};
 use crate::wire::records::BadMember;
 
 texts! {
@@ -249,6 +249,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::domain::{Area, Certainty, Counted, Feeling, Source, Term};
 
-use crate::wire::lang::texts;
-pub(super) use crate::wire::lang::{Lang, Text};
+use crate::text::lang::texts;
+pub(super) use crate::text::lang::{Lang, Text};
 
 texts! {
     SITE: "Lägesbild", "Situation picture";
@@ -365,6 +365,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

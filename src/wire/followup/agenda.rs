@@ -7,8 +7,8 @@ use super::words;
 use crate::followup::Book;
 use crate::followup::agenda::{Agenda, AgendaRow, MeetingDate, Meetings};
 use crate::followup::week::Decision;
-use crate::wire::lang::{Lang, Text};
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
+use crate::text::lang::{Lang, Text};
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 use jiff::civil::Date;
 use texts as t;
 
@@ -197,7 +197,7 @@ fn commitment(row: &AgendaRow, as_of: Date, lang: Lang) -> Line {
     let mut says = vec![
         link(&format!("/lofte/{}/{}", row.document, of.id), say::name(&of.names, lang), lang),
         Inline::text(": "),
-        Inline::Status(row.row.status),
+        words::mark(row.row.status, lang),
         Inline::text(format!(". {}", words::reason(&row.row, as_of, lang))),
     ];
     says.extend(row.missed.iter().map(|missed| {
@@ -275,7 +275,7 @@ mod tests {
     use crate::followup::agenda::{agenda, all_meetings};
     use crate::followup::ledger::ledger;
     use crate::followup::test_book::{action, activity, book, booking, day, document, id};
-    use crate::wire::paper::markdown;
+    use crate::text::paper::markdown;
 
     #[test]
     fn a_file_without_meetings_says_what_to_do_first() {

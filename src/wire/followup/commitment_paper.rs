@@ -9,18 +9,19 @@ use crate::followup::evidence::{Item, LeftOut, Why};
 use crate::followup::ledger::{Ledger, Stretch};
 use crate::followup::level::Level;
 use crate::followup::perceived::{PerceivedLevel, Wave};
+use crate::text::lang::Lang;
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 use crate::wire::figures::{decimal, percent};
-use crate::wire::lang::Lang;
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
 
 /// One commitment with its words, its evidence and how it is read. `None` when there is no such commitment.
 pub fn commitment_paper(book: &Book, ledger: &Ledger, document: &str, commitment: &str, lang: Lang) -> Option<Paper> {
     let found = ledger.documents.iter().find(|d| d.document.head().id.as_str() == document)?;
     let row = found.rows.iter().find(|row| row.commitment.id.as_str() == commitment)?;
     let mut paper = t::paper(book, lang, name(&row.commitment.names, lang).to_string());
-    paper
-        .lead
-        .push(vec![Inline::Status(row.status), Inline::text(format!(". {}", words::reason(row, ledger.as_of, lang)))]);
+    paper.lead.push(vec![
+        words::mark(row.status, lang),
+        Inline::text(format!(". {}", words::reason(row, ledger.as_of, lang))),
+    ]);
     let blocks = &mut paper.blocks;
     let head = found.document.head();
     let back = format!("/lofte{}#{}", lang.pick("", "?lang=en"), head.id);
@@ -73,7 +74,7 @@ fn stretch_blocks(blocks: &mut Vec<Block>, stretch: &Stretch, lang: Lang) {
     let period = days(&stretch.period);
     blocks.push(Block::heading(2, t::STRETCH.with(lang, &[("period", &period), ("done", &done), ("target", &target)])));
     let mut said = vec![
-        Inline::Status(stretch.status),
+        words::mark(stretch.status, lang),
         Inline::text(format!(". {} ", words::rule_of(stretch, stretch.rule, lang))),
     ];
     if stretch.pace.is_none() && !stretch.clock.is_over() {
@@ -190,7 +191,7 @@ fn perceived_blocks(blocks: &mut Vec<Block>, level: &PerceivedLevel, lang: Lang)
     let Some(question) = &level.question else { return };
     blocks.push(Block::heading(2, t::SURVEYS.of(lang)));
     blocks.push(Block::para(t::QUESTION.with(lang, &[("question", lang.pick(&question.sv, &question.en))])));
-    let row = |(which, wave): (crate::wire::lang::Text, &Wave)| {
+    let row = |(which, wave): (crate::text::lang::Text, &Wave)| {
         let share = wave.feels_safe.map_or_else(
             || t::TOO_FEW.of(lang).to_string(),
             |share| {

@@ -17,8 +17,7 @@ use crate::domain::{Action, ActionStatus, Booking, Period, TimeCertainty, local_
 use crate::followup::Book;
 use crate::followup::history::status_changes;
 use crate::followup::ledger::ledger;
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::status_word;
+use crate::text::lang::{Lang, texts};
 
 /// Days that the feed of changes looks back.
 pub const DAYS_BACK: i32 = 90;
@@ -47,7 +46,7 @@ pub fn atom(book: &Book, as_of: Date, lang: Lang, base: &str) -> String {
         .filter_map(|change| {
             let document = today.documents.iter().find(|d| d.document.head().id == change.document)?;
             let row = document.rows.iter().find(|row| row.commitment.id == change.commitment)?;
-            let [from, to] = [change.from, change.to].map(|status| status_word(status, lang));
+            let [from, to] = [change.from, change.to].map(|status| words::status_word(status, lang));
             let name = name(&row.commitment.names, lang);
             let reason = words::reason(row, as_of, lang);
             let said =
@@ -229,6 +228,6 @@ fn time_zone(book: &Book, first_s: i64, last_s: i64) -> String {
 mod tests {
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

@@ -10,7 +10,7 @@ use crate::followup::ledger::{DocumentLedger, Ledger, Row, Stretch};
 use crate::followup::level::{Amount, Level};
 use crate::followup::notice::Notice;
 use crate::followup::perceived::{PerceivedLevel, Wave};
-use crate::wire::lang::Lang;
+use crate::text::lang::Lang;
 use crate::wire::provenance::period_json;
 
 /// The rule as answers carry it.

@@ -7,8 +7,8 @@ use crate::followup::ledger::{DocumentLedger, Ledger, Row, Stretch};
 use crate::followup::level::{Amount, Level};
 use crate::followup::status::Status;
 use crate::spatial::DataClass;
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line, status_word};
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 
 texts! {
     TITLE: "Löftena", "The promises";
@@ -141,7 +141,7 @@ fn document_blocks(blocks: &mut Vec<Block>, book: &Book, document: &DocumentLedg
             vec![Inline::link(href, name(&row.commitment.names, lang))],
             line(promised(row, ledger, lang)),
             line(done(row, ledger, lang)),
-            vec![Inline::Status(row.status)],
+            vec![words::mark(row.status, lang)],
             line(words::reason(row, ledger.as_of, lang)),
         ]
     };
@@ -188,7 +188,7 @@ pub(super) fn summary(rows: &[Row], lang: Lang) -> Line {
     let mut said = Vec::new();
     for status in Status::ALL {
         if count(status) > 0 {
-            let word = status_word(status, lang);
+            let word = words::status_word(status, lang);
             said.push(SUMMARY.with(lang, &[("status", word), ("n", &count(status).to_string())]));
         }
     }
@@ -261,6 +261,6 @@ pub(super) fn per_week(level: &Level, amount: Amount, lang: Lang) -> String {
 mod tests {
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

@@ -7,8 +7,8 @@ use crate::followup::overdue::{OwnerActions, WaitingAction};
 use crate::followup::protocol::is_inventory;
 use crate::followup::week::MEETING_KIND;
 use crate::spreadsheet::armed;
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 use jiff::civil::Date;
 
 texts! {
@@ -143,11 +143,11 @@ mod tests {
     use super::*;
     use crate::followup::overdue::waiting_actions;
     use crate::followup::test_book::{action, activity, book, day, id};
-    use crate::wire::paper::markdown;
+    use crate::text::paper::markdown;
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 
     #[test]

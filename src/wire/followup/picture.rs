@@ -18,8 +18,8 @@ use crate::followup::silence::Silent;
 use crate::followup::tasks::Tasks;
 use crate::followup::work::Work;
 use crate::spatial::{AreaIndex, Snapshot};
+use crate::text::lang::Lang;
 use crate::wire::areas::summary_of;
-use crate::wire::lang::Lang;
 use crate::wire::provenance::period_json;
 
 /// The method as answers carry it.

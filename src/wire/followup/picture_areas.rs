@@ -11,9 +11,9 @@ use crate::followup::picture::{AreaPart, Picture, Stage};
 use crate::followup::tasks::Tasks;
 use crate::followup::work::Work;
 use crate::spatial::Snapshot;
+use crate::text::lang::{Lang, Text, texts};
+use crate::text::paper::{Block, Inline, Line, Table, line};
 use crate::wire::figures::{count, decimal, range, short, whole};
-use crate::wire::lang::{Lang, Text, texts};
-use crate::wire::paper::{Block, Inline, Line, Table, line};
 
 texts! {
     AREAS: "Områdena", "The areas";
@@ -337,6 +337,6 @@ pub(super) fn actions(blocks: &mut Vec<Block>, snapshot: &Snapshot, picture: &Pi
 mod tests {
     #[test]
     fn both_languages_say_everything() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

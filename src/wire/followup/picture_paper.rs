@@ -11,10 +11,10 @@ use crate::followup::Book;
 use crate::followup::picture::{Picture, Stage};
 use crate::followup::status::Status;
 use crate::spatial::{DataClass, Snapshot};
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 use crate::wire::SOFTWARE;
 use crate::wire::figures::{percent, whole};
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
 
 texts! {
     TITLE: "Lägesbild {days}", "Situation picture {days}";
@@ -118,7 +118,7 @@ fn lead(picture: &Picture, lang: Lang) -> Vec<Line> {
     let is_late = |status: Status| matches!(status, Status::Behind | Status::Missed);
     let late = picture.documents().flat_map(|document| &document.rows).filter(|row| is_late(row.status)).count();
     let places = picture.attention.proposals.len();
-    let counted = |n: usize, one: crate::wire::lang::Text, many: crate::wire::lang::Text| match n {
+    let counted = |n: usize, one: crate::text::lang::Text, many: crate::text::lang::Text| match n {
         0 => None,
         1 => Some(line(one.of(lang))),
         n => Some(line(many.with(lang, &[("n", &n.to_string())]))),
@@ -161,7 +161,7 @@ fn seen(picture: &Picture, lang: Lang) -> String {
     }
 }
 
-fn heading(text: crate::wire::lang::Text, id: &str, lang: Lang) -> Block {
+fn heading(text: crate::text::lang::Text, id: &str, lang: Lang) -> Block {
     Block::Heading { level: 2, text: text.of(lang).to_string(), id: id.to_string() }
 }
 
@@ -181,7 +181,7 @@ fn promise_blocks(blocks: &mut Vec<Block>, book: &Book, picture: &Picture, lang:
                 )],
                 line(promised(row, ledger, lang)),
                 line(done(row, ledger, lang)),
-                vec![Inline::Status(row.status)],
+                vec![words::mark(row.status, lang)],
                 line(words::reason(row, ledger.as_of, lang)),
             ]
         });
@@ -247,7 +247,7 @@ fn record_lines(picture: &Picture, lang: Lang) -> Vec<Line> {
     let records = picture.density.records;
     let total = picture.density.total.value() as u64;
     let said =
-        |n: u64, text: crate::wire::lang::Text| (n > 0).then(|| line(text.with(lang, &[("n", &whole(n, lang))])));
+        |n: u64, text: crate::text::lang::Text| (n > 0).then(|| line(text.with(lang, &[("n", &whole(n, lang))])));
     let mut lines: Vec<Line> = Vec::new();
     if records.without_position > 0 {
         // A share of few is mostly chance.
@@ -334,6 +334,6 @@ fn method_blocks(blocks: &mut Vec<Block>, snapshot: &Snapshot, picture: &Picture
 mod tests {
     #[test]
     fn both_languages_say_everything() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

@@ -2,14 +2,14 @@
 
 use super::picture_areas::most_common;
 use super::picture_paper::marked;
-use super::words::{date, days, name};
+use super::words::{date, days, name, status_word};
 use crate::analysis::repeated_places::{RepeatedPlace, RepeatedPlacesParams};
 use crate::followup::attention::{Proposal, Reason, Where};
 use crate::followup::picture::{LEAST_TO_PROPOSE, Picture, Stage};
 use crate::spatial::Snapshot;
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Block, Inline, Line, Table, line};
 use crate::wire::figures::{decimal, percent, range, short, whole};
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::{Block, Inline, Line, Table, line, status_word};
 
 texts! {
     PLACES: "Platser som kan behöva uppmärksamhet", "Places that may need attention";
@@ -207,6 +207,6 @@ fn area_of(snapshot: &Snapshot, picture: &Picture, place: &RepeatedPlace, lang: 
 mod tests {
     #[test]
     fn both_languages_say_everything() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

@@ -5,9 +5,9 @@ use crate::analysis::poisson::Interval;
 use crate::followup::Book;
 use crate::followup::perceived::{Audience, Basis, Fault, Series, Verdict, Wave};
 use crate::followup::picture::Picture;
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Block, Line, Table, line};
 use crate::wire::figures::{decimal, percent, whole};
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::{Block, Line, Table, line};
 
 texts! {
     SURVEYS: "Hur trygga folk känner sig", "How safe people feel";
@@ -194,6 +194,6 @@ pub(super) fn limits(interval: Interval, lang: Lang) -> (String, String) {
 mod tests {
     #[test]
     fn both_languages_say_everything() {
-        assert_eq!(crate::wire::lang::faults(super::ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(super::ALL), Vec::<String>::new());
     }
 }

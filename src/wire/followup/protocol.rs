@@ -9,8 +9,8 @@ use super::say::{self, link};
 use crate::domain::{Area, Feeling, Place, Term};
 use crate::followup::protocol::{InventoryLine, Point, Protocol, ProtocolAction};
 use crate::followup::{Book, Deed};
-use crate::wire::lang::{Lang, Text};
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
+use crate::text::lang::{Lang, Text};
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 use texts as t;
 
 /// What papers of inventories need besides them.

@@ -6,8 +6,8 @@ use crate::domain::{Action, ActionStatus, Id, Names, Participant, Period, Term};
 use crate::followup::Book;
 use crate::followup::overdue::WaitingAction;
 use crate::followup::week::week_name;
-use crate::wire::lang::{Lang, texts};
-use crate::wire::paper::{Inline, Line, line};
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Inline, Line, line};
 
 texts! {
     S_NOT_STARTED: "Inte påbörjad", "Not started";
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
     fn an_action_says_how_late_it_is_and_why_it_will_not_be_done() {
         let told = |action: &Action, on: &str| {
             let waiting = WaitingAction::of(action, day(on));
-            crate::wire::paper::plain(&standing(action, waiting.as_ref(), Lang::Sv), Lang::Sv)
+            crate::text::paper::plain(&standing(action, waiting.as_ref(), Lang::Sv))
         };
         let late = Action { due: Some(day("2026-11-20")), ..action("a", "Kommunen") };
         assert_eq!(told(&late, "2026-11-20"), "Inte påbörjad");

@@ -11,12 +11,13 @@ mod texts;
 use jiff::civil::Date;
 
 use super::say::{self, link};
+use super::words::mark;
 use crate::domain::{Period, Term};
 use crate::followup::Book;
 use crate::followup::status::Status;
 use crate::followup::week::{DAYS_AHEAD, WeekPage};
-use crate::wire::lang::{Lang, Text};
-use crate::wire::paper::{Block, Inline, Line, Paper, Table, line};
+use crate::text::lang::{Lang, Text};
+use crate::text::paper::{Block, Inline, Line, Paper, Table, line};
 use texts as t;
 
 pub use json::json;
@@ -192,7 +193,7 @@ fn promises(page: &WeekPage, lang: Lang) -> Vec<Block> {
                 number(promise.number.map(|number| number.done)),
                 number(promise.number.map(|number| number.target)),
                 number(promise.number.and_then(|number| number.pace)),
-                vec![Inline::Status(promise.status)],
+                vec![mark(promise.status, lang)],
             ]
         });
         blocks.push(Block::Table(Table {

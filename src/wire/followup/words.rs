@@ -10,7 +10,8 @@ use crate::followup::ledger::{Reason, Row, Stretch};
 use crate::followup::notice::Notice;
 use crate::followup::perceived::LevelReason;
 use crate::followup::status::{Rule, Status};
-use crate::wire::lang::{Lang, texts};
+use crate::text::lang::{Lang, texts};
+use crate::text::paper::{Inline, Mark};
 
 texts! {
     REACHED: "Målet är nått: {done}, lovat minst {target}.", "The target is reached: {done}, promised at least {target}.";
@@ -74,6 +75,17 @@ texts! {
     N_ANSWERS: "Trygghetsmätningen {id} har fler svar än tillfrågade och visas inte. Rätta talen.", "The survey {id} has more answers than people asked and is not shown. Mend the numbers.";
     N_BOOKING: "Det bokade datumet {date} ({id}) har passerat, men inget genomfört arbete är kopplat till det. Lägg in arbetet eller avboka.",
         "The booked date {date} ({id}) is gone, but no work done is tied to it. Record the work or call it off.";
+}
+
+/// The word of a status.
+pub fn status_word(status: Status, lang: Lang) -> &'static str {
+    let (sv, en) = status.words();
+    lang.pick(sv, en)
+}
+
+/// A status as it stands in a line: sign and word.
+pub fn mark(status: Status, lang: Lang) -> Inline {
+    Inline::Mark(Mark { code: status.code(), sign: status.sign(), word: status_word(status, lang) })
 }
 
 /// A day as both languages write it.
@@ -209,7 +221,7 @@ pub fn notice_code(notice: &Notice) -> &'static str {
 
 /// What should be looked at, and what to do.
 pub fn notice(book: &Book, notice: &Notice, lang: Lang) -> String {
-    let one = |text: crate::wire::lang::Text, id: &Id| text.with(lang, &[("id", id.as_str())]);
+    let one = |text: crate::text::lang::Text, id: &Id| text.with(lang, &[("id", id.as_str())]);
     match notice {
         Notice::UnreadablePromise { promise, what } => {
             N_UNREADABLE.with(lang, &[("id", promise.as_str()), ("what", what)])
@@ -256,6 +268,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

@@ -3,7 +3,7 @@
 use crate::domain::Collection;
 use crate::geodata::{Field, Problem, Spot, masked};
 use crate::http::page::texts::{Lang, Text};
-use crate::wire::lang::texts;
+use crate::text::lang::texts;
 
 texts! {
     TITLE: "Läs in en fil", "Import a file";

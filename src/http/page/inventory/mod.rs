@@ -20,8 +20,8 @@ use crate::http::records::{of_store, who};
 use crate::http::route::{Answer, Call, Param, Route};
 use crate::spatial::{DataClass, Snapshot};
 use crate::store::Store;
+use crate::text::lang::Lang;
 use crate::wire::followup::protocol::{Making, list_paper, paper};
-use crate::wire::lang::Lang;
 use texts as t;
 
 const LIST: &str = "/inventeringar";
@@ -114,7 +114,7 @@ async fn shown(
     call: Call<State>,
     id: Id,
     path: String,
-    around: impl FnOnce(&crate::wire::paper::Paper) -> Markup + Send + 'static,
+    around: impl FnOnce(&crate::text::paper::Paper) -> Markup + Send + 'static,
 ) -> Answer {
     let asked = Asked::read(&call, path)?;
     let (as_of, lang, store) = (asked.as_of, asked.lang, call.state.store.clone());

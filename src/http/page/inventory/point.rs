@@ -18,9 +18,9 @@ use crate::http::problem::Problem;
 use crate::http::records::{blocking, new_id, who};
 use crate::http::route::{Answer, Call};
 use crate::store::{Expect, Operation};
+use crate::text::lang::{Lang, Text};
 use crate::wire::followup::protocol::title;
 use crate::wire::followup::say::href;
-use crate::wire::lang::{Lang, Text};
 use crate::wire::records::{BadMember, Context, from_feature};
 
 /// The fields of the form; those of the action begin with `action_`.

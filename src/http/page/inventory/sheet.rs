@@ -16,8 +16,8 @@ use crate::http::problem::Problem;
 use crate::http::records::{blocking, note_reading, reason_of, who};
 use crate::http::route::{Answer, Call};
 use crate::spatial::{DataClass, Snapshot};
+use crate::text::lang::Lang;
 use crate::wire::followup::protocol::title;
-use crate::wire::lang::Lang;
 
 /// What a sheet is made of.
 struct Parts {

@@ -1,6 +1,6 @@
 //! What the pages of inventories say besides their papers.
 
-use crate::wire::lang::texts;
+use crate::text::lang::texts;
 
 texts! {
     NEW_POINT: "Skriv in en punkt", "Write a point";
@@ -53,6 +53,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

@@ -20,8 +20,8 @@ use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::records::{blocking, who};
 use crate::http::route::{Answer, Call, Param, Route};
+use crate::text::lang::Lang;
 use crate::wire::followup::agenda::{list_paper, meeting_paper, paper};
-use crate::wire::lang::Lang;
 use texts as t;
 
 const LIST: &str = "/moten";

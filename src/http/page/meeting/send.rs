@@ -18,8 +18,8 @@ use crate::http::problem::Problem;
 use crate::http::records::{blocking, new_id, who};
 use crate::http::route::{Answer, Call};
 use crate::store::{Expect, Operation};
+use crate::text::lang::{Lang, Text};
 use crate::wire::followup::say::{href, week_path};
-use crate::wire::lang::{Lang, Text};
 use crate::wire::records::{BadMember, Context, from_feature};
 
 const DECISION: [&str; 5] = ["text", "owner_organisation", "due", "recheck", "area"];

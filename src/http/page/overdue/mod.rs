@@ -13,9 +13,9 @@ use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::records::{blocking, who};
 use crate::http::route::{Answer, Call, Param, Route};
+use crate::text::lang::texts;
 use crate::wire::followup::overdue::{csv, paper};
 use crate::wire::followup::say::OVERDUE_PATH;
-use crate::wire::lang::texts;
 
 texts! {
     AS_CSV: "Som tabell (CSV)", "As a table (CSV)";
@@ -79,6 +79,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::Collection;
 use crate::http::page::texts::{Lang, Text};
-use crate::wire::lang::texts;
+use crate::text::lang::texts;
 
 texts! {
     SAVE: "Spara", "Save";

@@ -18,9 +18,9 @@ use crate::http::records::who;
 use crate::http::route::{Answer, Call, Param, Route};
 use crate::http::state::{Form, computed};
 use crate::spatial::{DataClass, Snapshot};
+use crate::text::lang::texts;
+use crate::text::paper::markdown;
 use crate::wire::followup::week::{self as wire, Making};
-use crate::wire::lang::texts;
-use crate::wire::paper::markdown;
 
 texts! {
     BEFORE: "Vecka {week}", "Week {week}";
@@ -155,7 +155,7 @@ pub(super) fn is_synthetic(snapshot: &Snapshot) -> bool {
 }
 
 /// The page; its links to itself carry the day that was given.
-fn html_page(page: &WeekPage, paper: &crate::wire::paper::Paper, given: Option<Date>, lang: Lang) -> String {
+fn html_page(page: &WeekPage, paper: &crate::text::paper::Paper, given: Option<Date>, lang: Lang) -> String {
     let here = path(&page.week);
     let of_day = |url: String, more: String| {
         let query = given.map(|day| format!("as_of={day}")).into_iter().chain((!more.is_empty()).then_some(more));
@@ -165,7 +165,7 @@ fn html_page(page: &WeekPage, paper: &crate::wire::paper::Paper, given: Option<D
     };
     let url_in = |lang: Lang| of_day(in_lang(&here, lang), String::new());
     let at = |days: i64| week_of(page.week.start().saturating_add(jiff::Span::new().days(days)));
-    let neighbour = |week: &Period, text: crate::wire::lang::Text| {
+    let neighbour = |week: &Period, text: crate::text::lang::Text| {
         text.with(lang, &[("week", &week.start().iso_week_date().week().to_string())])
     };
     let (before, after) = (at(-7), at(7));
@@ -192,7 +192,7 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the papers of meetings say.
 
-use crate::wire::lang::texts;
+use crate::text::lang::texts;
 
 texts! {
     LIST_TITLE: "Samverkansmöten", "Collaboration meetings";
@@ -63,6 +63,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

@@ -5,8 +5,8 @@ use super::{Block, Inline, Line, MOST_DATES, MOST_PROMISES, Making, Table, cut, 
 use crate::domain::Priority;
 use crate::followup::overdue::WaitingAction;
 use crate::followup::week::WeekPage;
+use crate::text::lang::Lang;
 use crate::wire::followup::say::{self, link};
-use crate::wire::lang::Lang;
 
 /// The longest lists.
 const MOST_ACTIONS: usize = 12;

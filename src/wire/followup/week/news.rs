@@ -2,8 +2,8 @@
 
 use super::{Block, Inline, Line, Making, Table, days_of, heading, line, reported, texts as t, with};
 use crate::followup::week::{BackBegins, PlaceNews, TermCount, WeekPage};
+use crate::text::lang::Lang;
 use crate::wire::followup::say::{self, href};
-use crate::wire::lang::Lang;
 
 /// The longest lists.
 pub(super) const MOST_AREAS: usize = 6;

@@ -5,7 +5,7 @@ use crate::domain::{Action, Names};
 use crate::followup::ledger::Ledger;
 use crate::followup::test_book::{action, activity, book, booking, day, id, priority, report, snapshot, week};
 use crate::followup::week::{PromiseLine, PromiseNumber, week_page};
-use crate::wire::paper::{markdown, prose};
+use crate::text::paper::{markdown, prose};
 
 fn empty_ledger() -> Ledger {
     Ledger { as_of: day("2026-11-23"), documents: Vec::new(), notices: Vec::new() }

@@ -1,6 +1,6 @@
 //! What the week page says.
 
-use crate::wire::lang::texts;
+use crate::text::lang::texts;
 
 texts! {
     TITLE: "Vecka {week}, {year}", "Week {week}, {year}";
@@ -126,6 +126,6 @@ mod tests {
 
     #[test]
     fn every_line_is_whole_in_both_languages() {
-        assert_eq!(crate::wire::lang::faults(ALL), Vec::<String>::new());
+        assert_eq!(crate::text::lang::faults(ALL), Vec::<String>::new());
     }
 }

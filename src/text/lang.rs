@@ -68,10 +68,10 @@ impl Text {
 /// A table of lines: `NAME: "svenska", "English";`. Each becomes a constant; tests see all of them as `ALL`.
 macro_rules! texts {
     ($($name:ident: $sv:literal, $en:literal;)*) => {
-        $(pub(super) const $name: $crate::wire::lang::Text = $crate::wire::lang::Text::new($sv, $en);)*
+        $(pub(super) const $name: $crate::text::lang::Text = $crate::text::lang::Text::new($sv, $en);)*
         #[cfg(test)]
         #[allow(dead_code, reason = "a table is tested as a whole where it has a test")]
-        const ALL: &[(&str, $crate::wire::lang::Text)] = &[$((stringify!($name), $name)),*];
+        const ALL: &[(&str, $crate::text::lang::Text)] = &[$((stringify!($name), $name)),*];
     };
 }
 pub(crate) use texts;

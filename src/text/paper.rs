@@ -4,7 +4,6 @@
 //! from the same blocks, so that nothing is said in one and not in the other.
 
 use super::lang::Lang;
-use crate::followup::status::Status;
 
 /// A piece of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,7 +20,18 @@ pub enum Inline {
         text: String,
     },
     /// A status: a sign and a word, never a colour alone.
-    Status(Status),
+    Mark(Mark),
+}
+
+/// A sign with a word; the code is for styles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// What it is, in code.
+    pub code: &'static str,
+    /// What is seen without colour, and not read out.
+    pub sign: &'static str,
+    /// What it says.
+    pub word: &'static str,
 }
 
 impl Inline {
@@ -121,30 +131,11 @@ pub fn synthetic_note(lang: Lang) -> &'static str {
     )
 }
 
-/// The sign beside a status, so that it is seen without colour.
-pub fn sign(status: Status) -> &'static str {
-    match status {
-        Status::NotStarted => "○",
-        Status::Planned => "◷",
-        Status::OnPace => "►",
-        Status::Behind => "▼",
-        Status::Met => "✓",
-        Status::Missed => "✗",
-        Status::CannotBeMeasured => "?",
-    }
-}
-
-/// The word of a status.
-pub fn status_word(status: Status, lang: Lang) -> &'static str {
-    let (sv, en) = status.words();
-    lang.pick(sv, en)
-}
-
 /// The text of a line, without form.
-pub fn plain(line: &[Inline], lang: Lang) -> String {
+pub fn plain(line: &[Inline]) -> String {
     let piece = |inline: &Inline| match inline {
         Inline::Text(text) | Inline::Strong(text) | Inline::Link { text, .. } => text.clone(),
-        Inline::Status(status) => format!("{} {}", sign(*status), status_word(*status, lang)),
+        Inline::Mark(mark) => format!("{} {}", mark.sign, mark.word),
     };
     line.iter().map(piece).collect()
 }
@@ -154,7 +145,7 @@ pub fn plain(line: &[Inline], lang: Lang) -> String {
 pub fn prose(paper: &Paper) -> String {
     let mut text = String::new();
     let mut say = |line: &Line| {
-        text.push_str(plain(line, paper.lang).trim());
+        text.push_str(plain(line).trim());
         text.push('\n');
     };
     paper.lead.iter().for_each(&mut say);
@@ -176,27 +167,27 @@ pub fn markdown(paper: &Paper) -> String {
         out.push_str(&format!("> **{}**\n\n", escaped(synthetic_note(lang))));
     }
     for lead in &paper.lead {
-        out.push_str(&format!("**{}**\n\n", escaped(&plain(lead, lang))));
+        out.push_str(&format!("**{}**\n\n", escaped(&plain(lead))));
     }
     for block in &paper.blocks {
         match block {
             Block::Heading { level, text, .. } => {
                 out.push_str(&format!("{} {}\n\n", "#".repeat(usize::from(*level).clamp(2, 6)), escaped(text)));
             }
-            Block::Para(line) => out.push_str(&format!("{}\n\n", marked(line, lang))),
-            Block::Note(line) => out.push_str(&format!("> {}\n\n", marked(line, lang))),
+            Block::Para(line) => out.push_str(&format!("{}\n\n", marked(line))),
+            Block::Note(line) => out.push_str(&format!("> {}\n\n", marked(line))),
             Block::List(lines) => {
-                lines.iter().for_each(|line| out.push_str(&format!("- {}\n", marked(line, lang))));
+                lines.iter().for_each(|line| out.push_str(&format!("- {}\n", marked(line))));
                 out.push('\n');
             }
-            Block::Table(table) => out.push_str(&table_markdown(table, lang)),
+            Block::Table(table) => out.push_str(&table_markdown(table)),
             Block::PageBreak => out.push_str("---\n\n"),
         }
     }
     out
 }
 
-fn table_markdown(table: &Table, lang: Lang) -> String {
+fn table_markdown(table: &Table) -> String {
     let mut out = String::new();
     if !table.caption.is_empty() {
         out.push_str(&format!("*{}*\n\n", escaped(&table.caption)));
@@ -206,19 +197,19 @@ fn table_markdown(table: &Table, lang: Lang) -> String {
     let is_number = |i: usize| table.numeric.get(i).copied().unwrap_or(false);
     out.push_str(&row((0..table.head.len()).map(|i| if is_number(i) { "---:" } else { "---" }.to_string()).collect()));
     for cells in &table.rows {
-        out.push_str(&row(cells.iter().map(|cell| marked(cell, lang)).collect()));
+        out.push_str(&row(cells.iter().map(|cell| marked(cell)).collect()));
     }
     out.push('\n');
     out
 }
 
-fn marked(line: &[Inline], lang: Lang) -> String {
+fn marked(line: &[Inline]) -> String {
     let piece = |inline: &Inline| match inline {
         Inline::Text(text) => escaped(text),
         Inline::Strong(text) => format!("**{}**", escaped(text)),
         // A paper is read away from the service, so paths of it would lead nowhere.
         Inline::Link { text, .. } => escaped(text),
-        Inline::Status(status) => format!("{} **{}**", sign(*status), status_word(*status, lang)),
+        Inline::Mark(mark) => format!("{} **{}**", mark.sign, mark.word),
     };
     line.iter().map(piece).collect()
 }
@@ -252,7 +243,10 @@ mod tests {
                     caption: "Läget".into(),
                     head: vec!["Vad".into(), "Gjort".into()],
                     numeric: vec![false, true],
-                    rows: vec![vec![line("a | b\n<c>"), vec![Inline::Status(Status::Behind)]]],
+                    rows: vec![vec![
+                        line("a | b\n<c>"),
+                        vec![Inline::Mark(Mark { code: "behind", sign: "▼", word: "efter plan" })],
+                    ]],
                 }),
                 Block::note("Se *upp*."),
             ],
