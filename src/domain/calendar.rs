@@ -189,6 +189,23 @@ impl Period {
         Self { start, end: self.start }
     }
 
+    /// The shortest spelling of the `period` parameter that reads back as this period: `2025`, `2025-H1`, `2025-Q1`,
+    /// `2025-03`, or its first and last day.
+    pub fn word(&self) -> String {
+        let (start, year) = (self.start, self.start.year());
+        let months = [(12, ""), (6, "-H"), (3, "-Q"), (1, "-")];
+        let first_month = i32::from(start.month()) - 1;
+        let whole = months.iter().find(|(months, _)| {
+            start.day() == 1 && first_month % months == 0 && start.saturating_add((*months).months()) == self.end
+        });
+        match whole {
+            Some((12, _)) => format!("{year:04}"),
+            Some((1, _)) => format!("{year:04}-{:02}", first_month + 1),
+            Some((months, prefix)) => format!("{year:04}{prefix}{}", first_month / months + 1),
+            None => self.to_string(),
+        }
+    }
+
     /// Reads the forms of the `period` parameter; the second date of a pair is included.
     pub fn parse(text: &str) -> Result<Self, InvalidPeriod> {
         let text = text.trim();
@@ -343,6 +360,16 @@ mod tests {
 
     fn period(text: &str) -> String {
         Period::parse(text).expect(text).to_string()
+    }
+
+    #[test]
+    fn the_word_of_a_period_is_its_shortest_spelling_and_reads_back() {
+        for word in
+            ["2025", "2025-H2", "2025-Q4", "2025-12", "0999-Q1", "2025-02-01/2025-03-31", "2025-12-31/2026-01-01"]
+        {
+            assert_eq!(Period::parse(word).expect("a period").word(), word);
+        }
+        assert_eq!(Period::parse("2025-01-01/2025-06-30").expect("a period").word(), "2025-H1");
     }
 
     #[test]

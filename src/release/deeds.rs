@@ -8,8 +8,9 @@ use crate::domain::{Id, Names, Period};
 /// The follow-up at the end of a period.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FollowUp {
-    /// The last day whose deeds are in it.
-    pub last_day: Date,
+    /// The days whose deeds are in [`FollowUp::areas`]: the period of a statistics release; in the follow-up stream the
+    /// calendar year up to the end of the month.
+    pub deeds_period: Period,
     /// Promises that hold on it or were over in the year before: newest first.
     pub promises: Vec<PublicPromise>,
     /// One row for each public area, then the whole municipality (`area` none).
@@ -154,12 +155,23 @@ pub struct AreaDeeds {
     pub area: Option<Id>,
     /// Its names.
     pub names: Names,
-    /// Activities by kind in the period of the release, every kind of the table, zero too: code, names, number.
-    pub done: Vec<(String, Names, u32)>,
-    /// The same, of which reported as numbers only.
-    pub reported: u32,
+    /// Work in [`FollowUp::deeds_period`], every kind of the table, zero too.
+    pub done: Vec<KindDeeds>,
     /// Actions as they stand.
     pub actions: ActionTotals,
+}
+
+/// Work of one kind. What is recorded one by one may be among what is reported as a number, so the two are never added.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KindDeeds {
+    /// Code in the kind table.
+    pub kind: String,
+    /// Its names.
+    pub names: Names,
+    /// Recorded one by one; an operation is one.
+    pub items: u32,
+    /// Reported as numbers.
+    pub reported: u32,
 }
 
 /// Actions per status.
