@@ -112,7 +112,7 @@ pub fn local_date(second: i64, zone: &TimeZone) -> Date {
 }
 
 /// A half-open run of local days.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Period {
     start: Date,
     end: Date,

@@ -74,6 +74,8 @@ pub struct Book {
     pub comments: Vec<Comment>,
     /// By week, rank and id.
     pub priorities: Vec<Priority>,
+    /// Days on which releases were published, rising.
+    pub publications: Vec<Date>,
 }
 
 impl Book {
@@ -126,6 +128,7 @@ impl BookBuilder {
             bookings: Vec::new(),
             comments: Vec::new(),
             priorities: Vec::new(),
+            publications: Vec::new(),
         };
         Self {
             book,
@@ -139,6 +142,12 @@ impl BookBuilder {
     /// Adds a promise document.
     pub fn promise(&mut self, document: PromiseDocument) {
         self.book.promises.push(document);
+    }
+
+    /// Adds a day on which a release was published.
+    pub fn publication(&mut self, day: Date) {
+        let at = self.book.publications.partition_point(|other| *other <= day);
+        self.book.publications.insert(at, day);
     }
 
     /// Adds a promise that cannot be read.

@@ -9,6 +9,7 @@ use super::evidence::{self, CountPart, Evidence, Item, LeftOut, Wanted, contains
 use super::level::{Level, raised};
 use super::notice::Notice;
 use super::perceived::{self, Audience, LevelReason, PerceivedLevel};
+use super::publications::{Published, published};
 use super::status::{Clock, Rule, Status, status};
 use crate::domain::{
     Booking, Comment, Commitment, CountBy, Id, Measure, Period, Pledge, PledgePlace, PromiseDocument, Target,
@@ -52,6 +53,8 @@ pub struct Row {
     pub level: Option<Level>,
     /// For a level of perceived safety to raise.
     pub perceived: Option<PerceivedLevel>,
+    /// For a promise to publish.
+    pub published: Option<Published>,
     /// What parties say about it until the day, the newest last.
     pub comments: Vec<Comment>,
     /// What should be looked at.
@@ -93,8 +96,14 @@ pub enum Reason {
     NothingAfterBaseline,
     /// What surveys say about the level, or why they say nothing.
     Perceived(LevelReason),
-    /// Publications are not recorded: they come with releases.
-    PublicationNotRecorded,
+    /// No interval was promised, and no release has been published.
+    NeverPublished,
+    /// Published, and no interval was promised to hold it against.
+    PublishedWithoutInterval,
+    /// No gap was longer than promised.
+    PublishedInTime,
+    /// A gap was longer than promised.
+    PublishedLate,
     /// The document says that nothing can show it.
     NotMeasurable,
     /// Nothing was promised for the place.
@@ -220,6 +229,7 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, view: V
         stretches: Vec::new(),
         level: None,
         perceived: None,
+        published: None,
         comments,
         notices: contradictions::of_area(book, document, commitment.pledge.area()),
     };
@@ -251,7 +261,15 @@ fn row(book: &Book, document: &PromiseDocument, commitment: &Commitment, view: V
             };
             row.perceived = Some(level);
         }
-        Pledge::Publish { .. } => row.reason = Reason::PublicationNotRecorded,
+        Pledge::Publish { at_most_days, .. } => {
+            let known = book.publications.partition_point(|day| *day <= view.known_on);
+            let at_most_days = at_most_days.map(std::num::NonZeroU32::get);
+            let period = &document.head().period;
+            // A release of a month is published after it: until the day on which all else is known.
+            let (status, reason, found) =
+                published(&book.publications[..known], period, view.clock.max(view.known_on), at_most_days);
+            (row.status, row.reason, row.published) = (status, reason, Some(found));
+        }
         Pledge::NotMeasurable { .. } => row.reason = Reason::NotMeasurable,
         Pledge::NothingPromised { .. } => row.reason = Reason::NothingPromised,
     }

@@ -18,6 +18,7 @@ pub mod overdue;
 pub mod perceived;
 pub mod picture;
 pub mod protocol;
+pub mod publications;
 pub mod silence;
 pub mod status;
 pub mod tasks;

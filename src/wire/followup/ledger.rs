@@ -79,6 +79,9 @@ fn row_json(book: &Book, row: &Row, ledger: &Ledger) -> Value {
         "stretches": row.stretches.iter().map(stretch_json).collect::<Vec<_>>(),
         "level": row.level.as_ref().map(level_json),
         "perceived": row.perceived.as_ref().map(perceived_json),
+        "published": row.published.map(|found| json!({
+            "times": found.times, "last": found.last.map(|day| day.to_string()), "longest_gap_days": found.longest_gap_days,
+        })),
         "comments": row.comments.iter().map(comment).collect::<Vec<_>>(),
         "notices": notices(book, &row.notices),
     })

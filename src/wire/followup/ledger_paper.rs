@@ -41,6 +41,7 @@ texts! {
     LEVEL_NOW: "Hittills {now} ({now_period}).", "So far {now} ({now_period}).";
     UNKNOWN_MINUTES: "{n} av dem säger inte hur många minuter.", "{n} of them do not say how many minutes.";
     NOT_KNOWN: "inte känt", "not known";
+    TIMES: "{n} utgåvor", "{n} releases";
     LOOK: "Att se över", "To look at";
     COMMENT: "{party}, {date}: {text}", "{party}, {date}: {text}";
     COMMENTS: "Parternas kommentarer", "Comments by the parties";
@@ -226,6 +227,10 @@ pub fn done(row: &Row, ledger: &Ledger, lang: Lang) -> String {
             Some(_) => per_week(level, level.now, lang),
             None => NOT_KNOWN.of(lang).to_string(),
         },
+        (Pledge::Publish { .. }, _) => {
+            let times = row.published.map_or(0, |published| published.times);
+            TIMES.with(lang, &[("n", &times.to_string())])
+        }
         (Pledge::NothingPromised { .. } | Pledge::NotMeasurable { .. }, _) => "–".to_string(),
         _ => NOT_KNOWN.of(lang).to_string(),
     }

@@ -10,7 +10,7 @@ use crate::followup::ledger::{Reason, Row, Stretch};
 use crate::followup::notice::Notice;
 use crate::followup::perceived::LevelReason;
 use crate::followup::status::{Rule, Status};
-use crate::text::lang::{Lang, texts};
+use crate::text::lang::{Lang, Text, texts};
 use crate::text::paper::{Inline, Mark};
 
 texts! {
@@ -45,8 +45,10 @@ texts! {
     NO_WAVE_AFTER: "Det finns ingen senare mätning med samma fråga än.", "There is no later survey with the same question yet.";
     SAFER: "En större andel känner sig trygga än i den mätning som vi jämför med.", "A larger share feel safe than in the survey we compare with.";
     LESS_SAFE: "En mindre andel känner sig trygga än i den mätning som vi jämför med.", "A smaller share feel safe than in the survey we compare with.";
-    NOT_PUBLISHED: "Löftet säger inte hur ofta. Dagar då uppföljningen publiceras kommer att synas här.",
-        "The promise does not say how often. Days on which the follow-up is published will be shown here.";
+    NEVER_PUBLISHED: "Löftet säger inte hur ofta. Ingen utgåva är publicerad ännu.", "The promise does not say how often. No release has been published yet.";
+    PUBLISHED: "Publicerat {n} gånger, senast {date}. Löftet säger inte hur ofta.", "Published {n} times, last on {date}. The promise does not say how often.";
+    IN_TIME: "Publicerat {n} gånger. Längsta uppehållet är {days} dagar.", "Published {n} times. The longest gap is {days} days.";
+    LATE: "Publicerat {n} gånger. Längsta uppehållet är {days} dagar, och det är längre än utlovat.", "Published {n} times. The longest gap is {days} days, which is longer than promised.";
     NOT_MEASURABLE: "Texten går inte att mäta.", "The text cannot be measured.";
     NOTHING_PROMISED: "Löftet nämner platsen, men ingen aktivitet är lovad här.", "The promise names the place, but no activity is promised here.";
 
@@ -129,10 +131,20 @@ pub fn reason(row: &Row, as_of: Date, lang: Lang) -> String {
         Reason::LevelNotHigher => NOT_HIGHER.of(lang).to_string(),
         Reason::NothingAfterBaseline => NOTHING_AFTER.of(lang).to_string(),
         Reason::Perceived(reason) => perceived(*reason, lang),
-        Reason::PublicationNotRecorded => NOT_PUBLISHED.of(lang).to_string(),
+        Reason::NeverPublished => NEVER_PUBLISHED.of(lang).to_string(),
+        Reason::PublishedWithoutInterval => published(row, PUBLISHED, lang),
+        Reason::PublishedInTime => published(row, IN_TIME, lang),
+        Reason::PublishedLate => published(row, LATE, lang),
         Reason::NotMeasurable => NOT_MEASURABLE.of(lang).to_string(),
         Reason::NothingPromised => NOTHING_PROMISED.of(lang).to_string(),
     }
+}
+
+fn published(row: &Row, text: Text, lang: Lang) -> String {
+    let Some(found) = row.published else { return String::new() };
+    let last = found.last.map_or_else(|| "–".to_string(), date);
+    let (n, days) = (found.times.to_string(), found.longest_gap_days.to_string());
+    text.with(lang, &[("n", &n), ("days", &days), ("date", &last)])
 }
 
 fn perceived(reason: LevelReason, lang: Lang) -> String {
@@ -192,7 +204,10 @@ pub fn reason_code(reason: &Reason) -> &'static str {
             LevelReason::NothingAfterBaseline => "no_survey_after",
             LevelReason::TooFewAnswers => "too_few_answers",
         },
-        Reason::PublicationNotRecorded => "publication_not_recorded",
+        Reason::NeverPublished => "never_published",
+        Reason::PublishedWithoutInterval => "published_without_interval",
+        Reason::PublishedInTime => "published_in_time",
+        Reason::PublishedLate => "published_late",
         Reason::NotMeasurable => "not_measurable",
         Reason::NothingPromised => "nothing_promised",
     }
