@@ -10,6 +10,7 @@
 
 pub mod attack;
 pub mod deeds;
+pub mod density;
 pub mod policy;
 mod protected;
 pub mod statistics;

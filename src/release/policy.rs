@@ -75,6 +75,9 @@ pub const FLOOR: Floor = Floor {
     sole_publisher_wait_hours: 24,
 };
 
+/// Most days and reporters that a policy can ask for: more are not told apart when reports are counted.
+pub(super) const MOST_DISTINCT: u32 = 5;
+
 /// See [`FLOOR`].
 #[derive(Clone, Copy, Debug)]
 pub struct Floor {
@@ -123,6 +126,11 @@ impl Policy {
         let below = least.iter().filter(|(_, value, least)| value < least);
         let mut members: Vec<String> =
             below.map(|(name, value, least)| format!("{name} is {value}; accepted: at least {least}")).collect();
+        for (name, value) in [("least_days", self.least_days), ("least_reporters", self.least_reporters)] {
+            if value > MOST_DISTINCT {
+                members.push(format!("{name} is {value}; accepted: at most {}", MOST_DISTINCT));
+            }
+        }
         if self.round_to < f.round_to || !self.round_to.is_multiple_of(f.round_to) {
             members.push(format!("round_to is {}; accepted: 5 or a multiple of it", self.round_to));
         }

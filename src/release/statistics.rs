@@ -51,6 +51,12 @@ pub enum LeftOut {
     Quarters(crate::domain::Id),
     /// Categories of an area.
     Categories(crate::domain::Id),
+    /// Categories of the municipality.
+    MunicipalityCategories,
+    /// An area as a whole.
+    Area(crate::domain::Id),
+    /// A square of the largest size.
+    LargestSquare,
     /// Squares inside squares: the size of the larger, and how many of them were not divided.
     Squares {
         /// Size of the undivided squares.
@@ -71,7 +77,7 @@ pub struct Density {
     pub kernel: &'static str,
     /// What a square without a number counts as.
     pub hidden_as: f64,
-    /// Upper limits of the classes but the last, reports per km2 in the period.
+    /// Lower limits of the classes, reports per km2 in the period: class 1 begins at the first.
     pub breaks_per_km2: Vec<f64>,
     /// Squares with their class from 0, those of class 0 left out: lower left corner in metres.
     pub cells: Vec<DensityCell>,
