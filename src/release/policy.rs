@@ -35,8 +35,8 @@ pub struct Policy {
     pub grid_levels_m: BTreeMap<String, Vec<u32>>,
     /// Addresses that a square must hold, or none (P9).
     pub least_addresses: u32,
-    /// Categories that are never shown below the municipality (P7).
-    pub sensitive_categories: Vec<String>,
+    /// Categories that may be counted below the municipality; any other, also one that is added later, is not (P7).
+    pub open_categories: Vec<String>,
     /// Whether one person may build and publish, after waiting.
     pub sole_publisher: bool,
     /// Hours between building and publishing by the same person.
