@@ -8,6 +8,7 @@ pub mod followup;
 pub mod geodata;
 pub mod http;
 mod nearest;
+pub mod public;
 pub mod release;
 pub mod selftest;
 pub mod settings;

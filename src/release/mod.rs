@@ -14,6 +14,8 @@ pub mod density;
 pub mod policy;
 mod protected;
 pub mod statistics;
+#[cfg(test)]
+pub(crate) mod test_release;
 
 pub use crate::followup::level::Amount;
 pub use crate::followup::perceived::{LevelReason, Verdict};
