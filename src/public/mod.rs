@@ -12,6 +12,8 @@ mod data;
 mod figures;
 mod files;
 mod method;
+pub mod oembed;
+pub mod shelf;
 mod write;
 
 pub use assets::Assets;
