@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::heavy::Heavy;
 use super::metrics::{Gauges, Metrics};
 use super::problem::Problem;
+use super::public::Counts;
 use super::route::{Access, Route};
 use super::server::Connections;
 use crate::domain::Role;
@@ -43,6 +44,8 @@ pub struct Watched {
     pub connections: Connections,
     /// Turns for heavy work.
     pub heavy: Heavy,
+    /// Answers of the public site, where there is one.
+    pub site: Option<Counts>,
 }
 
 /// The routes; without `watched` there is no `/metrics`.
@@ -81,13 +84,14 @@ pub fn routes<S: Clone + Send + Sync + 'static>(probe: Probe, watched: Option<Wa
 }
 
 fn render(watched: &Watched, status: &DataStatus) -> String {
-    watched.metrics.render(Gauges {
+    let text = watched.metrics.render(Gauges {
         connections: watched.connections.open(),
         heavy_running: watched.heavy.running(),
         heavy_waiting: watched.heavy.waiting(),
         revision: status.revision,
         records: status.records,
-    })
+    });
+    text + &watched.site.as_ref().map(Counts::render).unwrap_or_default()
 }
 
 fn fresh(body: impl IntoResponse) -> Response {

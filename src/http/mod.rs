@@ -1,6 +1,7 @@
 //! The service: a table of routes served over HTTP/1.1 with limits on everything a client can take.
 //!
-//! A request passes `server` (deadlines, connection limit), `observe` (request id, log, counters, security headers,
+//! What is public (`public`) is answered right behind the connection, from a shelf of files and nothing else.
+//! Any other request passes `server` (deadlines, connection limit), `observe` (request id, log, counters, security headers,
 //! complete problems), the panic net, `guard` (host names), `route` (parameters, body, time limit) with `access` (who
 //! asks, and whether they may) and reaches a
 //! handler, which calls `heavy` for work and `etag` for its answer.
@@ -21,6 +22,7 @@ mod observe;
 pub mod page;
 pub mod params;
 pub mod problem;
+pub mod public;
 pub mod records;
 pub mod request_id;
 pub mod route;

@@ -3,6 +3,7 @@
 //! Written here because `axum::serve` cannot set a header timeout, and no layer above the connection sees a client
 //! that stops reading its answer.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -21,6 +23,36 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
+
+use super::public::{self, Site};
+
+/// What answers the requests of a listener.
+#[derive(Clone, Debug)]
+pub enum App {
+    /// The service, without anything public.
+    Service(Router),
+    /// The service, and before it the public site, which passes no layer of the router.
+    Both(Router, Site),
+    /// The public site and nothing else: it has no way to the rest.
+    Site(Site),
+}
+
+impl App {
+    async fn respond(self, request: Request<Incoming>) -> Result<Response, Infallible> {
+        let is_public = public::is_public(request.uri().path());
+        match self {
+            Self::Site(site) => Ok(site.answer(request.method(), request.uri(), request.headers())),
+            Self::Both(_, site) if is_public => Ok(site.answer(request.method(), request.uri(), request.headers())),
+            Self::Both(router, _) | Self::Service(router) => router.oneshot(request).await,
+        }
+    }
+}
+
+impl From<Router> for App {
+    fn from(router: Router) -> Self {
+        Self::Service(router)
+    }
+}
 
 /// Who is at the other end of the connection of a request; in the extensions of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,11 +108,12 @@ impl Drop for Open {
 /// limit and closes the rest. Errors of single connections are logged, not returned.
 pub async fn serve(
     listener: TcpListener,
-    app: Router,
+    app: impl Into<App>,
     limits: &Limits,
     connections: &Connections,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let app = app.into();
     let places = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
     let (stop, stopped) = watch::channel(());
     let mut tasks = JoinSet::new();
@@ -129,14 +162,14 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// One connection from its first byte to its end.
-async fn converse(stream: TcpStream, peer: SocketAddr, app: Router, limits: Limits, mut stopped: watch::Receiver<()>) {
+async fn converse(stream: TcpStream, peer: SocketAddr, app: App, limits: Limits, mut stopped: watch::Receiver<()>) {
     // Small answers must not wait for more bytes; a failure here costs only that.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
-        app.clone().oneshot(request)
+        app.clone().respond(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -13,10 +13,12 @@ use super::followup::Books;
 use super::health::{self, Probe, Watched};
 use super::heavy::Heavy;
 use super::metrics::Metrics;
+use super::public::Site;
 use super::route::{RequestLimits, Route};
-use super::server::{self, Connections, Limits};
+use super::server::{self, App, Connections, Limits};
 use super::uploads::Uploads;
 use super::{State, api, app, feeds, imports, page, records};
+use crate::public::shelf::{IndexFault, Refusal, Shelf};
 use crate::settings::Settings;
 use crate::store::{PasswordHash, Store};
 use crate::wire::json_limits::JsonLimits;
@@ -28,6 +30,26 @@ const UPLOAD_FORM_BYTES: usize = 64 * 1024;
 /// Serves until `shutdown`: the whole service around a store, for the command and for tests.
 pub async fn run(
     listener: TcpListener,
+    settings: &Settings,
+    store: Store,
+    now: fn() -> Timestamp,
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
+    let public_listener = match settings.public.listen {
+        None => None,
+        Some(address) => Some(
+            TcpListener::bind(address)
+                .await
+                .map_err(|error| std::io::Error::new(error.kind(), format!("public_listen {address}: {error}")))?,
+        ),
+    };
+    run_on(listener, public_listener, settings, store, now, shutdown).await
+}
+
+/// The same with a listener of its own for what is public, where there is one; `public_listen` is then not looked at.
+pub async fn run_on(
+    listener: TcpListener,
+    public_listener: Option<TcpListener>,
     settings: &Settings,
     store: Store,
     now: fn() -> Timestamp,
@@ -52,6 +74,7 @@ pub async fn run(
     };
     let heavy = Heavy::new(work.heavy_concurrency, work.heavy_queue);
     let uploads = Uploads::new(&settings.upload, store.path());
+    let site = open_site(settings.public.folder_for(store.path())).await?;
     let state = State {
         store,
         heavy: heavy.clone(),
@@ -67,12 +90,18 @@ pub async fn run(
         now,
         gate: gate.clone(),
         uploads: uploads.clone(),
+        shelf: site.shelf().clone(),
         books: Books::default(),
         build: build_id().into(),
     };
     let metrics = service.metrics.then(Metrics::new);
     let connections = Connections::default();
-    let watched = metrics.clone().map(|metrics| Watched { metrics, connections: connections.clone(), heavy });
+    let watched = metrics.clone().map(|metrics| Watched {
+        metrics,
+        connections: connections.clone(),
+        heavy,
+        site: Some(site.counts().clone()),
+    });
     let probe_state = state.clone();
     let mut routes = routes(Arc::new(move || probe_state.data_status()), watched);
     for route in routes.iter_mut().filter(|route| route.is_upload) {
@@ -93,7 +122,12 @@ pub async fn run(
         drain_timeout: service.drain_timeout,
     };
     let noting = tokio::spawn(note_use_from_time_to_time(gate.clone(), state.store.clone(), uploads, now));
-    let served = server::serve(listener, app, &limits, &connections, shutdown).await;
+    let following = tokio::spawn(follow_index(site.shelf().clone()));
+    let served = match public_listener {
+        None => server::serve(listener, App::Both(app, site), &limits, &connections, shutdown).await,
+        Some(public) => serve_apart(listener, app, public, site, &limits, &connections, shutdown).await,
+    };
+    following.abort();
     noting.abort();
     #[cfg(feature = "oidc")]
     if let Some(informed) = informed {
@@ -101,6 +135,64 @@ pub async fn run(
     }
     note_use(gate, state.store, SignedDuration::ZERO).await;
     served
+}
+
+/// Two listeners that stop together; the public one has connections and limits of its own.
+async fn serve_apart(
+    listener: TcpListener,
+    app: axum::Router,
+    public: TcpListener,
+    site: Site,
+    limits: &Limits,
+    connections: &Connections,
+    shutdown: impl Future<Output = ()>,
+) -> std::io::Result<()> {
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let until_stopped = async {
+        // An error means the service is over too.
+        let _ = stopped.await;
+    };
+    let shutdown = async {
+        shutdown.await;
+        let _ = stop.send(());
+    };
+    let of_public = Connections::default();
+    let (served, public) = tokio::join!(
+        server::serve(listener, app, limits, connections, shutdown),
+        server::serve(public, App::Site(site), limits, &of_public, until_stopped),
+    );
+    served.and(public)
+}
+
+/// What is published when the service starts. A folder that cannot be used stops the start, for a service that served
+/// nothing instead would look like one with nothing to show; a single release that does not fit is left out and named.
+async fn open_site(folder: std::path::PathBuf) -> std::io::Result<Site> {
+    let opened = tokio::task::spawn_blocking(move || {
+        Shelf::open(&folder).map_err(|fault| std::io::Error::other(format!("{}: {fault}", folder.display())))
+    });
+    let (shelf, refusals) = opened.await.map_err(std::io::Error::other)??;
+    tell(Ok(refusals));
+    Ok(Site::new(shelf))
+}
+
+/// Looks every two seconds whether something was published or withdrawn, by whichever program.
+async fn follow_index(shelf: Shelf) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let shelf = shelf.clone();
+        match tokio::task::spawn_blocking(move || shelf.reload_if_changed()).await {
+            Ok(None) => {}
+            Ok(Some(outcome)) => tell(outcome),
+            Err(error) => tracing::error!("reading the published releases: {error}"),
+        }
+    }
+}
+
+fn tell(outcome: Result<Vec<Refusal>, IndexFault>) {
+    match outcome {
+        Ok(refusals) => refusals.iter().for_each(|refusal| tracing::error!("{refusal}")),
+        Err(fault) => tracing::error!("what was published before is still served: {fault}"),
+    }
 }
 
 /// The whole table of routes: what there is, and who may ask for it.

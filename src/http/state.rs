@@ -14,6 +14,7 @@ use super::problem::Problem;
 use super::route::{Answer, Call, Param};
 use super::uploads::Uploads;
 use crate::domain::{Counted, local_date};
+use crate::public::shelf::Shelf;
 use crate::spatial::Snapshot;
 use crate::store::Store;
 use crate::wire::json_limits::JsonLimits;
@@ -39,6 +40,8 @@ pub struct State {
     pub gate: Gate,
     /// Files that were sent and not yet imported.
     pub uploads: Uploads,
+    /// What is published; to be read again after something was published or withdrawn.
+    pub shelf: Shelf,
     /// The book of the follow-up at the newest revision asked for.
     pub books: Books,
     /// Version of the code, different for every build: part of every tag.

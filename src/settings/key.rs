@@ -25,6 +25,8 @@ pub enum Accepted {
     PathOrNothing,
     /// A numeric address and port.
     Address,
+    /// A numeric address and port, or nothing.
+    AddressOrNothing,
     /// One of these words.
     Word(&'static [&'static str]),
     /// Names of hosts, with commas between; may be empty.
@@ -52,6 +54,7 @@ impl Accepted {
             Self::Path => "a path".to_string(),
             Self::PathOrNothing => "a path, or nothing".to_string(),
             Self::Address => "an address and port, such as 127.0.0.1:8080 or [::1]:8080".to_string(),
+            Self::AddressOrNothing => "an address and port, such as 127.0.0.1:8081, or nothing".to_string(),
             Self::Word(words) => words.join(" or "),
             Self::Hosts => {
                 "host names with commas between, such as lagesbild.example.se, without scheme or port".to_string()
@@ -151,6 +154,20 @@ pub const KEYS: &[Key] = &[
     ),
     #[cfg(feature = "oidc")]
     key("oidc_roles", "", "", Accepted::GroupRoles, "Which group gives which role."),
+    key(
+        "public_listen",
+        "",
+        "",
+        Accepted::AddressOrNothing,
+        "Where the published releases are served alone; empty: under /public/ of the service.",
+    ),
+    key(
+        "public_folder",
+        "",
+        "",
+        Accepted::PathOrNothing,
+        "Folder of the published releases; empty: beside the data file, its name and .releases.",
+    ),
     key("session_hours", "12", "h", Accepted::Whole(1, 720), "How long a login lasts at most."),
     key("session_idle_minutes", "120", "min", Accepted::Whole(5, 43_200), "How long a login lasts without being used."),
     key("log_format", "text", "", Accepted::Word(&["text", "json"]), "One line of text or one JSON object per event."),

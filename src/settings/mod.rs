@@ -17,7 +17,7 @@ pub use source::{DEFAULT_FILE, Given, Origin, Sources};
 
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct Settings {
     pub work: WorkSettings,
     /// Bodies of records.
     pub records: RecordSettings,
+    /// Published releases.
+    pub public: PublicSettings,
     /// `stale_after_days`: age of the newest record, in days, from which pages warn.
     pub stale_after_days: u32,
     /// Backups.
@@ -57,6 +59,26 @@ pub struct RecordSettings {
     pub vertices_of_geometry: usize,
     /// `json_features`: features in one body.
     pub features: usize,
+}
+
+/// Where published releases are, and where they are served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicSettings {
+    /// `public_listen`: an address of their own; none means under `/public/` of the service.
+    pub listen: Option<SocketAddr>,
+    /// `public_folder`: the folder; none means beside the data file, see [`PublicSettings::folder_for`].
+    pub folder: Option<PathBuf>,
+}
+
+impl PublicSettings {
+    /// The folder of the releases of a data file.
+    pub fn folder_for(&self, data: &Path) -> PathBuf {
+        self.folder.clone().unwrap_or_else(|| {
+            let mut name = data.file_name().unwrap_or_default().to_os_string();
+            name.push(".releases");
+            data.with_file_name(name)
+        })
+    }
 }
 
 /// Where backups are and how old the newest may be.
@@ -293,6 +315,8 @@ fn fits(given: &Given) -> bool {
     match given.key.accepted {
         Accepted::Path => !text.trim().is_empty(),
         Accepted::PathOrNothing => true,
+        Accepted::AddressOrNothing if text.trim().is_empty() => true,
+        Accepted::AddressOrNothing => SocketAddr::from_str(text.trim()).is_ok(),
         Accepted::Address => SocketAddr::from_str(text).is_ok(),
         Accepted::Word(words) => words.contains(&text),
         Accepted::Hosts => listed_in(text).all(is_host),
@@ -408,6 +432,11 @@ fn settle(given: &[Given]) -> Settings {
             vertices: number("json_vertices"),
             vertices_of_geometry: size("geometry_vertices"),
             features: size("json_features"),
+        },
+        public: PublicSettings {
+            // Empty is no address, and anything else was checked by fits.
+            listen: text("public_listen").trim().parse().ok(),
+            folder: Some(text("public_folder").trim()).filter(|path| !path.is_empty()).map(PathBuf::from),
         },
         stale_after_days: u32::try_from(number("stale_after_days")).unwrap_or(u32::MAX),
         backup: BackupSettings {

@@ -14,7 +14,7 @@ use lagesbild::http::heavy::Heavy;
 use lagesbild::http::metrics::Metrics;
 use lagesbild::http::route::{Access, Call, RequestLimits, Route};
 use lagesbild::http::server::{Connections, Peer};
-use lagesbild::http::{State, service};
+use lagesbild::http::{State, public, service};
 use lagesbild::settings::{Sources, resolve};
 use lagesbild::store::{DataFile, KeyScope, Token};
 use tower::ServiceExt;
@@ -25,7 +25,8 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 
 fn table() -> Vec<(Method, &'static str, Access)> {
     let probe: health::Probe = Arc::new(DataStatus::default);
-    let watched = Watched { metrics: Metrics::new(), connections: Connections::default(), heavy: Heavy::new(1, 1) };
+    let watched =
+        Watched { metrics: Metrics::new(), connections: Connections::default(), heavy: Heavy::new(1, 1), site: None };
     let routes: Vec<Route<State>> = service::routes(probe, Some(watched));
     routes.iter().map(|route| (route.method.clone(), route.path, route.access)).collect()
 }
@@ -102,6 +103,30 @@ fn every_role_on_every_route_with_every_method_gets_what_the_table_says() {
     }
     assert_eq!(cells, people.len() * by_path.len() * METHODS.len());
     assert!(faults.is_empty(), "{} of {cells} cells:\n{}", faults.len(), faults.join("\n"));
+}
+
+/// What is public is answered before the table of routes: the same for everybody, and nothing but reading.
+#[test]
+fn public_paths_answer_everybody_alike_and_take_nothing() {
+    assert!(table().iter().all(|(_, path, _)| !public::is_public(path)), "the table has a public path");
+    let (service, login) = Service::with(&[], |file| session(file, "admin"));
+    let own = [cookie(&login), csrf_line(&login), "Content-Type: application/json".to_string()];
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    for path in public::PATHS {
+        let asked = path.replace("{number}", "1").replace("{path}", "x");
+        for method in METHODS {
+            let line = format!("{method} {asked}");
+            let (nobody, admin) = (service.ask(&line, &own[2..]), service.ask(&line, &own));
+            let expected: &[u16] = match method {
+                "GET" | "HEAD" => &[200, 400, 404],
+                "OPTIONS" => &[204],
+                _ => &[405],
+            };
+            assert!(expected.contains(&nobody.status), "{line}: {}", nobody.status);
+            assert_eq!((nobody.status, &nobody.body), (admin.status, &admin.body), "{line}");
+            assert_eq!(nobody.header("set-cookie"), None, "{line}");
+        }
+    }
 }
 
 /// These two are let in and then say that the empty password is wrong.

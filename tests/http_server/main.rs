@@ -5,5 +5,6 @@
 mod answers;
 mod connections;
 mod guarding;
+mod public;
 mod server;
 mod stopping;

@@ -16,8 +16,9 @@ use lagesbild::http::health::{self, DataStatus, Watched};
 use lagesbild::http::heavy::Heavy;
 use lagesbild::http::metrics::Metrics;
 use lagesbild::http::problem::Problem;
+use lagesbild::http::public::Site;
 use lagesbild::http::route::{Access, Call, Param, RequestLimits, Route};
-use lagesbild::http::server::{Connections, Limits};
+use lagesbild::http::server::{App, Connections, Limits};
 use tokio::sync::oneshot;
 
 /// Longer than anything here should take, also on a busy machine.
@@ -86,12 +87,25 @@ pub(crate) fn start_with(limits: Limits, requests: RequestLimits) -> Server {
         State { computed: Arc::default(), begun: Arc::default(), heavy: Heavy::new(1, 1), gate: Arc::default() };
     let connections = Connections::default();
     let metrics = Metrics::new();
-    let watched = Watched { metrics: metrics.clone(), connections: connections.clone(), heavy: state.heavy.clone() };
+    let watched =
+        Watched { metrics: metrics.clone(), connections: connections.clone(), heavy: state.heavy.clone(), site: None };
     let status = || DataStatus { revision: 17, records: 300, data_age_days: Some(2), ..DataStatus::default() };
     let mut routes = routes();
     routes.extend(health::routes(Arc::new(status), Some(watched)));
     let app = lagesbild::http::app(routes, &state, requests, &access::Gate::local(), Some(metrics));
+    serve(App::from(app), limits, state, connections)
+}
 
+/// Starts a service with what is public before it, or what is public alone.
+pub(crate) fn start_public(site: Site, is_alone: bool) -> Server {
+    let state =
+        State { computed: Arc::default(), begun: Arc::default(), heavy: Heavy::new(1, 1), gate: Arc::default() };
+    let router = lagesbild::http::app(routes(), &state, request_limits(), &access::Gate::local(), None);
+    let app = if is_alone { App::Site(site) } else { App::Both(router, site) };
+    serve(app, limits(), state, Connections::default())
+}
+
+fn serve(app: App, limits: Limits, state: State, connections: Connections) -> Server {
     let (stop, stopped) = oneshot::channel::<()>();
     let (tell, told) = std::sync::mpsc::channel();
     let counted = connections.clone();
@@ -158,7 +172,7 @@ pub(crate) fn head(request_line: &str, lines: &[&str]) -> String {
 
 pub(crate) struct Reply {
     pub(crate) status: u16,
-    head: String,
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
