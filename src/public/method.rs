@@ -43,6 +43,9 @@ pub(super) fn left_out(statistics: &Statistics) -> Vec<Value> {
         LeftOut::Months => json!({"what": "months", "place": "municipality"}),
         LeftOut::Quarters(area) => json!({"what": "quarters", "place": area.as_str()}),
         LeftOut::Categories(area) => json!({"what": "categories", "place": area.as_str()}),
+        LeftOut::MunicipalityCategories => json!({"what": "categories", "place": "municipality"}),
+        LeftOut::Area(area) => json!({"what": "area", "place": area.as_str()}),
+        LeftOut::LargestSquare => json!({"what": "square"}),
         LeftOut::Squares { cell_m, n } => json!({"what": "squares", "cell_m": cell_m, "n": n}),
     };
     statistics.left_out.iter().map(one).collect()

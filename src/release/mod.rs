@@ -9,9 +9,14 @@
 //! that is not inside one.
 
 pub mod attack;
+pub mod build;
+mod count;
 pub mod deeds;
 pub mod density;
+mod follow_up;
+pub mod levels;
 pub mod policy;
+mod protect;
 mod protected;
 pub mod statistics;
 #[cfg(test)]
@@ -59,13 +64,22 @@ pub enum Refused {
     },
     /// The areas are not those of the releases before.
     #[error(
-        "the areas have changed since release {release}: {what}. Public areas are frozen: give changed areas a new set and name it in the policy"
+        "the areas of the set '{set}' ({ids}) are not those of release {release}. Public areas are frozen, because two \
+         outlines of one place give the difference between them; accepted: the same areas, or another set named in the policy"
     )]
     AreasChanged {
-        /// The release they were in.
+        /// The last release.
         release: u32,
-        /// Which, and how.
-        what: String,
+        /// The set.
+        set: String,
+        /// Ids there are now.
+        ids: String,
+    },
+    /// Taking divisions away did not help: nothing is released.
+    #[error("numbers that are hidden could be computed from what would be public: {}", .findings.join("; "))]
+    NotProtected {
+        /// What the attack finds.
+        findings: Vec<String>,
     },
     /// The policy is below the floor.
     #[error(transparent)]

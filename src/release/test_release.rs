@@ -51,7 +51,7 @@ pub(crate) fn policy() -> Policy {
         least_located_for_grid: 1_000,
         grid_levels_m: BTreeMap::new(),
         least_addresses: 8,
-        sensitive_categories: vec!["sexual_offence".into()],
+        open_categories: vec!["sexual_offence".into()],
         sole_publisher: false,
         sole_publisher_wait_hours: 24,
         allowed_hosts: vec!["https://polisen.se".into()],

@@ -224,6 +224,7 @@ fn the_promise_line_speaks_of_the_stretch_under_way_and_leaves_old_promises_out(
             stretches: stretches.into(),
             level: None,
             perceived: None,
+            published: None,
             comments: Vec::new(),
             notices: Vec::new(),
         }
@@ -259,6 +260,7 @@ fn the_promise_line_has_the_status_of_the_ledger_and_levels_have_a_line() {
         stretches: vec![first, second],
         level: None,
         perceived: None,
+        published: None,
         comments: Vec::new(),
         notices: Vec::new(),
     };

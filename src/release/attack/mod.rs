@@ -110,6 +110,11 @@ pub enum Strength {
     },
 }
 
+impl Strength {
+    /// What a release is held against when it is built, and what `release check` does.
+    pub const USUAL: Self = Self::Exact { max_variables: 400 };
+}
+
 /// Which test found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rule {
@@ -184,6 +189,25 @@ pub struct Outcome {
     pub contradictions: usize,
     /// Whether propagation came to its end.
     pub settled: bool,
+}
+
+impl std::fmt::Display for Outcome {
+    /// How hard was tried and what was found, in a line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let limit = if self.settled { "" } else { "; propagation was stopped before its end" };
+        write!(
+            f,
+            "{} found; {} hidden numbers attacked through {} sums ({} exactly on trees, {} by linear programming, {} by \
+             linear programming in their neighbourhood, {} by propagation alone){limit}",
+            self.findings.len(),
+            self.hidden,
+            self.constraints,
+            self.on_trees,
+            self.by_program,
+            self.by_neighbourhood,
+            self.by_propagation,
+        )
+    }
 }
 
 /// Attacks releases: the newest last, earlier ones before it. Each alone, and all together.
