@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use super::ReleaseRefused;
 use crate::domain::PlaneError;
 
 /// An error of the store. Every text names the file or the record and says what to do.
@@ -239,6 +240,9 @@ pub enum StoreError {
     /// An account, key or password that cannot be as asked: a sentence that says why.
     #[error("{0}")]
     People(String),
+    /// A release that cannot be registered, published, withdrawn or corrected as asked.
+    #[error(transparent)]
+    Release(#[from] ReleaseRefused),
     /// SQLite says no.
     #[error("{path}: {source}")]
     Sqlite {

@@ -58,12 +58,18 @@ pub(super) fn to_newest(connection: &mut Connection, path: &Path) -> Result<(), 
     }
     keep_copy(connection, &copy_name(path, found))?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&wrap)?;
-    // First of all, because what comes after reads every collection there is.
-    columns_of_3(&transaction).map_err(&wrap)?;
+    // First of all, because what comes after reads every collection there is and guards every table.
+    if found < 3 {
+        columns_of_3(&transaction).map_err(&wrap)?;
+    }
+    new_file::add_release_tables(&transaction).map_err(&wrap)?;
     if found == 1 {
         from_1_to_2(&transaction).map_err(&wrap)?;
     }
-    from_2_to_3(&transaction).map_err(&wrap)?;
+    if found < 3 {
+        from_2_to_3(&transaction).map_err(&wrap)?;
+    }
+    from_3_to_4(&transaction).map_err(&wrap)?;
     let sql = "UPDATE lagesbild_meta SET value = ?1 WHERE key = 'schema_version'";
     transaction.execute(sql, [SCHEMA_VERSION.to_string()]).map_err(&wrap)?;
     transaction.commit().map_err(&wrap)
@@ -114,6 +120,13 @@ fn from_2_to_3(connection: &Connection) -> rusqlite::Result<()> {
     }
     new_file::guard(connection)?;
     let entry = Entry::plain(AuditAction::Migrate, "tables from version 2 to 3", None);
+    audit::append_at(connection, Timestamp::now(), "lagesbild", "asserted", &entry).map(|_| ())
+}
+
+/// Version 4 has a register of releases.
+fn from_3_to_4(connection: &Connection) -> rusqlite::Result<()> {
+    new_file::guard(connection)?;
+    let entry = Entry::plain(AuditAction::Migrate, "tables from version 3 to 4", None);
     audit::append_at(connection, Timestamp::now(), "lagesbild", "asserted", &entry).map(|_| ())
 }
 

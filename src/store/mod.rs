@@ -27,6 +27,8 @@ mod publish;
 mod purge;
 mod read;
 mod read_rows;
+mod release_rules;
+mod releases;
 mod rows;
 mod rtree;
 mod secret;
@@ -58,6 +60,8 @@ pub use new_file::NewFile;
 pub use people::{KEY_LIFETIME_MAX, Key, KeyScope, NewKey, People, Session, User, check_name, parse_key, people_of};
 pub use purge::{Purged, Retention};
 pub use read::{ImportEntry, Reader};
+pub use release_rules::{PublishRule, ReleaseRefused};
+pub use releases::{Correction, NewRelease, ReleaseEntry, releases_of};
 pub use secret::{PASSWORD_MAX_CHARS, PASSWORD_MIN_CHARS, PasswordHash, Token, TokenDigest};
 pub use service::Store;
 pub use undo::Undone;
@@ -66,7 +70,7 @@ pub use verify::{AuditFault, AuditReport, verify_audit};
 use crate::domain::Record;
 
 /// Version of the tables in a data file; a file with a higher one is refused, a lower one is brought up.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
 /// The tables and codes of the terms a record uses.
 fn terms_of(record: &Record) -> Vec<(&'static str, &str)> {

@@ -61,7 +61,9 @@ const FOLLOWUP_SQL: &str = include_str!("followup.sql");
 /// Tables of our own book-keeping.
 pub(super) const BOOKS_SQL: &str = concat!(include_str!("books.sql"), include_str!("people.sql"));
 
-const BOOKS: [&str; 10] = [
+const RELEASES_SQL: &str = include_str!("releases.sql");
+
+const BOOKS: [&str; 12] = [
     "lagesbild_meta",
     "lagesbild_audit",
     "lagesbild_import",
@@ -72,6 +74,8 @@ const BOOKS: [&str; 10] = [
     "lagesbild_user",
     "lagesbild_key",
     "lagesbild_session",
+    "lagesbild_release",
+    "lagesbild_release_correction",
 ];
 
 const FEATURE_LAYERS: [(&str, &str, &str); 4] = [
@@ -146,6 +150,7 @@ fn lay_out(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(include_str!("schema.sql"))?;
     connection.execute_batch(FOLLOWUP_SQL)?;
     connection.execute_batch(BOOKS_SQL)?;
+    add_release_tables(connection)?;
     for (table, title, geometry) in FEATURE_LAYERS {
         connection.execute(
             "INSERT INTO gpkg_contents (table_name, data_type, identifier, srs_id) VALUES (?1, 'features', ?2, 4326)",
@@ -179,6 +184,11 @@ fn register(connection: &Connection, table: &str, title: &str) -> rusqlite::Resu
 pub(super) fn add_followup_tables(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(FOLLOWUP_SQL)?;
     FOLLOWUP_TABLES.into_iter().try_for_each(|(table, title)| register(connection, table, title))
+}
+
+/// Adds the tables of `releases.sql` to a file that does not have them; [`guard`] comes after.
+pub(super) fn add_release_tables(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(RELEASES_SQL)
 }
 
 /// Other programs read; at the first write they stop at a function only our connection has.

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::audit::{self, AuditHead, Entry, Linked};
 use super::rows::{self, VersionHash};
 use super::versions::{self, Content, End};
-use super::{StoreError, connection, identify, load, migrate};
+use super::{StoreError, connection, identify, load, migrate, releases};
 use crate::domain::Collection;
 
 /// What a check of the log found.
@@ -50,6 +50,11 @@ pub enum AuditFault {
         /// The revision.
         revision: u64,
     },
+    /// The register of releases does not say of this one what its newest entry in the log has the hash of.
+    Release {
+        /// Number of the release.
+        number: u32,
+    },
     /// The log does not hold the head that was kept elsewhere: its end was cut, or written anew.
     Cut {
         /// Number of the head.
@@ -69,6 +74,9 @@ impl fmt::Display for AuditFault {
             }
             Self::Unlogged { revision } => {
                 write!(f, "there are records of revision {revision}, which the log does not have: its end was cut")
+            }
+            Self::Release { number } => {
+                write!(f, "release {number} does not stand in the register as it was written there")
             }
             Self::Cut { seq } => {
                 write!(f, "entry {seq} is not the one that was noted: the end of the log was cut, or written anew")
@@ -98,6 +106,7 @@ fn verify(connection: &Connection, noted: Option<&AuditHead>) -> rusqlite::Resul
     let (mut entries, mut revisions) = (0, 0);
     let mut before = String::new();
     let mut found_noted = noted.is_none();
+    let mut released: HashMap<u32, String> = HashMap::new();
     let mut statement = connection.prepare(
         "SELECT seq, at_utc, actor, identity, action, subject, reason, revision, import_id, content_sha256, chain_sha256
          FROM lagesbild_audit ORDER BY seq",
@@ -136,6 +145,10 @@ fn verify(connection: &Connection, noted: Option<&AuditHead>) -> rusqlite::Resul
                 faults.push(AuditFault::Content { revision: revision.unsigned_abs() });
             }
         }
+        let is_of_release = action == audit::AuditAction::Release.code() && revision.is_none();
+        if let (true, Some(number), Some(content)) = (is_of_release, releases::number_in(&subject), &content) {
+            released.insert(number, content.clone());
+        }
         if let Some(noted) = noted {
             found_noted |= noted.seq == seq && noted.chain_sha256 == chain;
         }
@@ -147,6 +160,8 @@ fn verify(connection: &Connection, noted: Option<&AuditHead>) -> rusqlite::Resul
     let mut unlogged: Vec<i64> = contents.into_keys().collect();
     unlogged.sort_unstable();
     faults.extend(unlogged.into_iter().map(|revision| AuditFault::Unlogged { revision: revision.unsigned_abs() }));
+    let unlike = releases::unlike(connection, &released)?;
+    faults.extend(unlike.into_iter().map(|number| AuditFault::Release { number }));
     Ok(AuditReport { entries, revisions, head: audit::head(connection)?, faults })
 }
 

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::fixtures::{actor, empty_folder, full_observation, id, new_file, observation};
 
 /// Someone with every right on the file and knowledge of the guard.
-fn intruder(path: &std::path::Path) -> Connection {
+pub(crate) fn intruder(path: &std::path::Path) -> Connection {
     let connection = Connection::open(path).expect("opens");
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     connection.create_scalar_function("lagesbild_writer", 0, flags, |_| Ok(1)).expect("pretends");

@@ -13,6 +13,7 @@ mod migrate;
 mod overlaps;
 mod records;
 mod refusals;
+mod releases;
 #[path = "../support/skip.rs"]
 mod skip;
 mod styles;

@@ -3,6 +3,10 @@
 //! `files/version-2.gpkg.gz` was made by version 0.1.0 with tables of version 2: the places of Nässjö; three observations, two
 //! activities, two reported counts, two surveys, an action and a report imported; then observation o1 and reported
 //! count c2 changed, o2 withdrawn and o3 erased.
+//! `files/version-3.gpkg.gz` was made by version 0.1.0 with tables of version 3: the places and promises of Nässjö; three
+//! observations, three activities (one of a kind `dialogue` that the file did not know), two reported counts, two surveys, an
+//! action, a report, three bookings, a comment and a priority imported; then both counts and observation o1 changed, o2
+//! withdrawn and o3 erased.
 
 use std::io::Read;
 use std::path::Path;
@@ -10,14 +14,15 @@ use std::path::Path;
 use lagesbild::domain::{Collection, Participant, Record};
 use lagesbild::store::{
     AuditHead, DataFile, Expect, Found, Operation, Reader, SCHEMA_VERSION, Store, StoreError, WriteRequest,
-    bring_up_to_date, load_snapshot, verify_audit,
+    bring_up_to_date, load_snapshot, releases_of, verify_audit,
 };
 use rusqlite::Connection;
 
-use crate::fixtures::{empty_folder, id, says};
+use crate::fixtures::{empty_folder, id, new_file, says};
 
 const VERSION_1: &[u8] = include_bytes!("files/version-1.gpkg.gz");
 const VERSION_2: &[u8] = include_bytes!("files/version-2.gpkg.gz");
+const VERSION_3: &[u8] = include_bytes!("files/version-3.gpkg.gz");
 
 fn unpack(packed: &[u8], path: &Path) {
     let mut bytes = Vec::new();
@@ -50,7 +55,7 @@ fn a_file_of_version_1_is_brought_up_with_everything_in_it() {
 
     // The log: four revisions with their times and actors, the migration with the old log's last hash, and the next.
     let report = verify_audit(&path, None).expect("reads");
-    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 6, 4));
+    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 7, 4));
     let times = "SELECT at_utc || ' ' || actor || ' ' || action FROM lagesbild_audit WHERE seq <= 4 ORDER BY seq";
     assert_eq!(
         rows(&path, times),
@@ -104,10 +109,10 @@ fn a_file_of_version_2_is_brought_up_and_its_log_holds_without_a_change() {
     assert_eq!(rows(&path, log)[..11], old_log, "no entry was written anew");
     assert_eq!(
         rows(&path, "SELECT action || ': ' || subject FROM lagesbild_audit WHERE seq > 11"),
-        ["migrate: tables from version 2 to 3"]
+        ["migrate: tables from version 2 to 3", "migrate: tables from version 3 to 4"]
     );
     let report = verify_audit(&path, Some(&head)).expect("reads");
-    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 12, 11));
+    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 13, 11));
     assert_eq!(
         rows(
             &path,
@@ -119,6 +124,54 @@ fn a_file_of_version_2_is_brought_up_and_its_log_holds_without_a_change() {
     let connection = Connection::open(&path).expect("opens");
     let foreign = connection.execute("INSERT INTO comments VALUES (1, 'c', 'p', 'k', 'b', 't', '2026-01-01', 1)", []);
     assert!(foreign.expect_err("is guarded").to_string().contains("lagesbild_writer"));
+}
+
+#[test]
+fn a_file_of_version_3_is_brought_up_and_its_log_holds_without_a_change() {
+    let (_folder, path) = empty_folder();
+    unpack(VERSION_3, &path);
+    let history = "SELECT from_revision || ' ' || coalesce(record, 'purged') || record_sha256 FROM lagesbild_history ORDER BY collection, fid";
+    let log =
+        "SELECT seq || ' ' || coalesce(content_sha256, '') || ' ' || chain_sha256 FROM lagesbild_audit ORDER BY seq";
+    let (observations, old_history, old_log) = (rows(&path, OBSERVATIONS), rows(&path, history), rows(&path, log));
+    assert_eq!((observations.len(), old_history.len(), old_log.len()), (1, 5, 16));
+    let head: AuditHead =
+        "16:0add249436a3816c2e22e2042e9e31c42058a1b1b0b080e7a0b76b58bae6c3d4".parse().expect("what version 3 printed");
+
+    let copy = bring_up_to_date(&path).expect("brought up").expect("it was older");
+    assert_eq!(rows(&copy, "SELECT value FROM lagesbild_meta WHERE key = 'schema_version'"), ["3"]);
+    assert_eq!((rows(&path, OBSERVATIONS), rows(&path, history)), (observations, old_history));
+    assert_eq!(rows(&path, log)[..16], old_log, "no entry was written anew");
+    assert_eq!(
+        rows(&path, "SELECT action || ': ' || subject FROM lagesbild_audit WHERE seq > 16"),
+        ["migrate: tables from version 3 to 4"]
+    );
+    let report = verify_audit(&path, Some(&head)).expect("reads");
+    assert_eq!((report.faults, report.entries, report.revisions), (vec![], 17, 16));
+    assert_eq!(releases_of(&path).expect("reads"), []);
+}
+
+#[test]
+fn files_of_every_version_get_the_same_tables_as_a_new_one() {
+    let (_folder, new) = empty_folder();
+    DataFile::create(&new, &new_file(), &crate::fixtures::actor()).expect("creates");
+    let shape = |path: &Path| {
+        let columns = "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" FROM sqlite_master m, pragma_table_info(m.name) c
+                       WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE 'rtree%' ORDER BY 1";
+        let triggers =
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'only_lagesbild%' ORDER BY 1";
+        (rows(path, columns), rows(path, triggers))
+    };
+    for packed in [VERSION_1, VERSION_2, VERSION_3] {
+        let (_other, path) = empty_folder();
+        unpack(packed, &path);
+        bring_up_to_date(&path).expect("brought up").expect("it was older");
+        assert_eq!(shape(&path), shape(&new));
+        let connection = Connection::open(&path).expect("opens");
+        let foreign =
+            connection.execute("INSERT INTO lagesbild_release_correction VALUES (1, 1, 'd', 'b', 's', 'e')", []);
+        assert!(foreign.expect_err("is guarded").to_string().contains("lagesbild_writer"));
+    }
 }
 
 #[test]
@@ -219,7 +272,9 @@ fn migrate_the_named_file() {
 #[test]
 fn a_kill_in_the_middle_leaves_the_old_version_or_the_new() {
     let delays_ms = [0, 2, 5, 8, 12, 20, 30].into_iter();
-    for (packed, revision, delay_ms) in delays_ms.flat_map(|ms| [(VERSION_1, 4, ms), (VERSION_2, 11, ms)]) {
+    for (packed, revision, delay_ms) in
+        delays_ms.flat_map(|ms| [(VERSION_1, 4, ms), (VERSION_2, 11, ms), (VERSION_3, 16, ms)])
+    {
         let (_folder, path) = empty_folder();
         unpack(packed, &path);
         let mut child = std::process::Command::new(std::env::current_exe().expect("this test"))
