@@ -1,7 +1,24 @@
-//! Where constraints form cycles.
+//! Where constraints form cycles: linear programming over the part that is left when all trees are taken off.
+//!
+//! Whatever hangs on a variable of that core is bounded exactly by propagation once the variable is. On the core each hidden
+//! count is made as small and as large as the constraints let it be; results are rounded inwards, for counts are whole.
+//! Every solution is a table that fits, so it also says for all other counts which values they can take: a count whose
+//! bounds have been seen needs no program of its own. In a part with more variables than the strength allows, the
+//! variables around the count take part and the others count with their bounds: wider than need be, and still true.
+
+use std::collections::VecDeque;
+
+use hashbrown::HashMap;
+use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
 
 use super::Strength;
-use super::system::{Bounds, System};
+use super::system::{Bounds, OPEN, System};
+
+/// Numerical slack of a solution, counts.
+const SLACK: f64 = 1e-5;
+
+/// An upper bound is looked for so far above the lower one; beyond, a count is as good as free.
+const FAR: i64 = 64;
 
 /// How hidden counts were bounded.
 #[derive(Clone, Copy, Debug, Default)]
@@ -12,18 +29,211 @@ pub(super) struct Told {
     pub(super) by_propagation: usize,
 }
 
-/// Narrows the bounds of hidden counts as far as the strength asks.
-pub(super) fn tighten(system: &System, _bounds: &mut Bounds, hidden: &[u32], _strength: Strength) -> Told {
+/// Narrows the bounds of hidden counts as far as the strength asks. With `free` given, a count that can be 0 and that
+/// much more is left where it is: nothing will be found of it.
+pub(super) fn tighten(
+    system: &System,
+    bounds: &mut Bounds,
+    hidden: &[u32],
+    strength: Strength,
+    free: Option<i64>,
+) -> Told {
     let mut told = Told::default();
     let core = core(system);
-    for variable in hidden {
-        if core[*variable as usize] { told.by_propagation += 1 } else { told.on_trees += 1 }
+    let on_core: Vec<u32> = hidden.iter().copied().filter(|v| core[*v as usize]).collect();
+    told.on_trees = hidden.len() - on_core.len();
+    let Strength::Exact { max_variables } = strength else {
+        told.by_propagation = on_core.len();
+        return told;
+    };
+    let mut is_hidden = vec![false; system.variables()];
+    let mut is_done = is_hidden.clone();
+    on_core.iter().for_each(|v| is_hidden[*v as usize] = true);
+    let mut touched = Vec::new();
+    for variable in &on_core {
+        if is_done[*variable as usize] {
+            continue;
+        }
+        let part = around(system, &core, *variable, max_variables.max(1));
+        // Of a part that was cut off somewhere, those near the middle; the others get a part of their own.
+        let inner = if part.is_all { part.variables.len() } else { part.variables.len().div_ceil(2) };
+        let asked: Vec<u32> = part.variables[..inner]
+            .iter()
+            .copied()
+            .filter(|v| is_hidden[*v as usize] && !std::mem::replace(&mut is_done[*v as usize], true))
+            .collect();
+        let count = match solve(system, bounds, &part.variables, &asked, free, &mut touched) {
+            true if part.is_all => &mut told.by_program,
+            true => &mut told.by_neighbourhood,
+            false => &mut told.by_propagation,
+        };
+        *count += asked.len();
     }
+    touched.sort_unstable();
+    touched.dedup();
+    system.continue_from(bounds, &touched);
     told
 }
 
-/// Which variables lie on cycles, or between them: what is left when whatever hangs by one link is taken off, again
-/// and again.
+/// A part of the core, the nearest variables first.
+struct Part {
+    variables: Vec<u32>,
+    is_all: bool,
+}
+
+/// What lies around a variable, at most so many.
+fn around(system: &System, core: &[bool], variable: u32, most: usize) -> Part {
+    let mut seen: hashbrown::HashSet<u32> = hashbrown::HashSet::from_iter([variable]);
+    let mut variables = vec![variable];
+    let mut waiting = VecDeque::from([variable]);
+    while let Some(at) = waiting.pop_front() {
+        for member in system.of(at).iter().flat_map(|c| system.members(*c)) {
+            if core[*member as usize] && seen.insert(*member) {
+                if variables.len() == most {
+                    return Part { variables, is_all: false };
+                }
+                variables.push(*member);
+                waiting.push_back(*member);
+            }
+        }
+    }
+    Part { variables, is_all: true }
+}
+
+/// A constraint over the part: coefficients, and what the sum lies between.
+struct Row {
+    terms: Vec<(usize, f64)>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+/// Bounds of the asked variables over the part; false when no table fits or the numbers fail.
+fn solve(
+    system: &System,
+    bounds: &mut Bounds,
+    part: &[u32],
+    asked: &[u32],
+    free: Option<i64>,
+    touched: &mut Vec<u32>,
+) -> bool {
+    let number: HashMap<u32, usize> = part.iter().enumerate().map(|(at, v)| (*v, at)).collect();
+    let rows = rows(system, bounds, part, &number);
+    let mut seen = vec![(f64::INFINITY, f64::NEG_INFINITY); part.len()];
+    let all: Vec<usize> = asked.iter().map(|v| number[v]).collect();
+    for direction in [OptimizationDirection::Minimize, OptimizationDirection::Maximize] {
+        let Some(values) = optimum(bounds, part, &rows, &all, direction) else { return false };
+        note(&mut seen, &values);
+    }
+    for variable in asked {
+        let at = number[variable];
+        let of = bounds.intervals[*variable as usize];
+        let is_free =
+            |seen: (f64, f64)| free.is_some_and(|free| seen.0 <= SLACK && seen.1 - seen.0 >= free as f64 - SLACK);
+        for (side, direction) in [OptimizationDirection::Minimize, OptimizationDirection::Maximize].iter().enumerate() {
+            let is_seen =
+                if side == 0 { seen[at].0 <= of.low as f64 + SLACK } else { seen[at].1 >= of.high as f64 - SLACK };
+            if is_seen || is_free(seen[at]) {
+                continue;
+            }
+            let Some(values) = optimum(bounds, part, &rows, &[at], *direction) else { return false };
+            note(&mut seen, &values);
+            let new = &mut bounds.intervals[*variable as usize];
+            let old = *new;
+            if side == 0 {
+                new.low = new.low.max((values[at] - SLACK).ceil() as i64);
+            } else if values[at] < (of.low + FAR) as f64 - SLACK {
+                new.high = new.high.min((values[at] + SLACK).floor() as i64);
+            }
+            if *new != old {
+                let why = system.of(*variable).iter().copied().min_by_key(|c| system.members(*c).len());
+                bounds.because[*variable as usize][side] = why.unwrap_or(u32::MAX);
+                touched.extend(system.of(*variable));
+            }
+        }
+    }
+    true
+}
+
+fn note(seen: &mut [(f64, f64)], values: &[f64]) {
+    for (seen, value) in seen.iter_mut().zip(values) {
+        *seen = (seen.0.min(*value), seen.1.max(*value));
+    }
+}
+
+/// Constraints with at least two variables of the part; the other members count with their bounds.
+fn rows(system: &System, bounds: &Bounds, part: &[u32], number: &HashMap<u32, usize>) -> Vec<Row> {
+    let mut constraints: Vec<u32> = part.iter().flat_map(|v| system.of(*v)).copied().collect();
+    constraints.sort_unstable();
+    constraints.dedup();
+    let mut rows = Vec::new();
+    for constraint in constraints.into_iter().filter(|c| !bounds.contradictions.contains(c)) {
+        let (mut terms, mut low, mut high) = (Vec::new(), 0, 0);
+        for (place, member) in system.members(constraint).iter().enumerate() {
+            let sign = if place == 0 { 1 } else { -1 };
+            match number.get(member) {
+                Some(at) => terms.push((*at, f64::from(sign))),
+                None => {
+                    let of = bounds.intervals[*member as usize];
+                    low += if sign > 0 { of.low } else { -of.high };
+                    high += if sign > 0 { of.high } else { -of.low };
+                }
+            }
+        }
+        // Parent less children is nothing, or not less than nothing; what is outside the part takes its share.
+        let low_of = (high < OPEN / 2).then_some(-high as f64);
+        let high_of = (system.is_whole(constraint) && low > -OPEN / 2).then_some(-low as f64);
+        if terms.len() > 1 && (low_of.is_some() || high_of.is_some()) {
+            rows.push(Row { terms, low: low_of, high: high_of });
+        }
+    }
+    rows
+}
+
+/// A table that makes the sum of the `wanted` least or most.
+fn optimum(
+    bounds: &Bounds,
+    part: &[u32],
+    rows: &[Row],
+    wanted: &[usize],
+    direction: OptimizationDirection,
+) -> Option<Vec<f64>> {
+    let mut problem = Problem::new(direction);
+    let mut weights = vec![0.0; part.len()];
+    wanted.iter().for_each(|at| weights[*at] = 1.0);
+    let variables: Vec<Variable> = part
+        .iter()
+        .zip(&weights)
+        .map(|(variable, weight)| {
+            let of = bounds.intervals[*variable as usize];
+            let high = if of.high < OPEN {
+                of.high as f64
+            } else if *weight > 0.0 {
+                (of.low + FAR) as f64
+            } else {
+                f64::INFINITY
+            };
+            problem.add_var(*weight, (of.low as f64, high))
+        })
+        .collect();
+    for row in rows {
+        let terms = || row.terms.iter().map(|(at, sign)| (variables[*at], *sign)).collect::<Vec<_>>();
+        match (row.low, row.high) {
+            (Some(low), Some(high)) if low >= high => problem.add_constraint(terms(), ComparisonOp::Eq, low),
+            (low, high) => {
+                if let Some(low) = low {
+                    problem.add_constraint(terms(), ComparisonOp::Ge, low);
+                }
+                if let Some(high) = high {
+                    problem.add_constraint(terms(), ComparisonOp::Le, high);
+                }
+            }
+        }
+    }
+    let solution = problem.solve().ok()?.into_solution().ok()?;
+    Some(variables.iter().map(|variable| solution.var_value(*variable)).collect())
+}
+/// Which variables lie on cycles, or between them, or in a sum with such: what is left when whatever hangs by one link
+/// is taken off, again and again.
 fn core(system: &System) -> Vec<bool> {
     let mut degree: Vec<usize> = (0..system.variables() as u32).map(|v| system.of(v).len()).collect();
     let mut size: Vec<usize> = (0..system.len() as u32).map(|c| system.members(c).len()).collect();
@@ -48,5 +258,70 @@ fn core(system: &System) -> Vec<bool> {
             }
         }
     }
+    // What hangs on a sum that stays is bound by several of its members at once, so it stays too.
+    for constraint in (0..system.len() as u32).filter(|c| !is_off[*c as usize]) {
+        for member in system.members(constraint) {
+            is_in[*member as usize] = true;
+        }
+    }
     is_in
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::system::Interval;
+    use super::super::system::tests::small;
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(60))]
+
+        // Rows and columns of a table are a network, whose corners are whole numbers: the hull of the program is the
+        // hull of the tables.
+        #[test]
+        fn on_the_cycles_of_a_two_way_table_programs_give_what_trying_every_table_gives(small in small(true)) {
+            let system = small.system();
+            let mut bounds = system.propagate(&small.starts);
+            let all: Vec<u32> = (0..small.starts.len() as u32).collect();
+            let told = tighten(&system, &mut bounds, &all, Strength::Exact { max_variables: 20 }, None);
+            prop_assert_eq!((told.on_trees, told.by_program), (0, 8));
+            prop_assert_eq!(bounds.intervals, small.hull());
+        }
+
+        #[test]
+        fn a_neighbourhood_is_never_narrower_than_the_tables_there_are(small in small(true), most in 1usize..4) {
+            let system = small.system();
+            let mut bounds = system.propagate(&small.starts);
+            let all: Vec<u32> = (0..small.starts.len() as u32).collect();
+            let told = tighten(&system, &mut bounds, &all, Strength::Exact { max_variables: most }, None);
+            prop_assert_eq!(told.by_program, 0);
+            for (bound, hull) in bounds.intervals.iter().zip(small.hull()) {
+                prop_assert!(bound.low <= hull.low && hull.high <= bound.high);
+            }
+        }
+
+        #[test]
+        fn on_trees_programs_over_everything_give_what_propagation_gives(small in small(false)) {
+            let system = small.system();
+            let bounds = system.propagate(&small.starts);
+            let all: Vec<u32> = (0..small.starts.len() as u32).collect();
+            let mut by_program = Bounds { intervals: small.starts.clone(), ..bounds.clone() };
+            prop_assert!(solve(&system, &mut by_program, &all, &all, None, &mut Vec::new()));
+            prop_assert_eq!(by_program.intervals, bounds.intervals);
+        }
+    }
+
+    #[test]
+    fn a_cycle_that_propagation_cannot_see_through_is_seen_through() {
+        // a + b = 1 and b + c = 1, so a = c, and a + c is 0 or 1, so both are 0. Each sum alone leaves 0 to 1.
+        let unit = Interval { low: 0, high: 1 };
+        let is = |n| Interval { low: n, high: n };
+        let system = System::new(6, &[(3, vec![0, 1], true), (4, vec![1, 2], true), (5, vec![0, 2], true)]);
+        let mut bounds = system.propagate(&[unit, unit, unit, is(1), is(1), unit]);
+        assert_eq!(bounds.intervals[0], unit);
+        tighten(&system, &mut bounds, &[0], Strength::Exact { max_variables: 10 }, None);
+        assert_eq!((bounds.intervals[0], bounds.intervals[1]), (is(0), is(1)));
+    }
 }

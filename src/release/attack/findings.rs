@@ -131,7 +131,7 @@ impl<'a> Attack<'a> {
         let hidden: Vec<u32> = (0..siege.pool.variables.len() as u32)
             .filter(|v| matches!(siege.pool.variables[*v as usize].kind, Kind::Hidden(_)))
             .collect();
-        let told = exact::tighten(&siege.system, &mut bounds, &hidden, self.strength);
+        let told = exact::tighten(&siege.system, &mut bounds, &hidden, self.strength, Some(LEAST_SPREAD));
         outcome.settled &= bounds.settled;
         if is_natural {
             outcome.hidden += hidden.len();
