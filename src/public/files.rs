@@ -39,6 +39,13 @@ impl Files {
         self.by_path.is_empty()
     }
 
+    /// The hash over the lines `path sha256` of all files but the manifest, by path.
+    pub fn content_sha256(&self) -> String {
+        let hashed = self.iter().filter(|(path, _)| *path != MANIFEST);
+        let lines: String = hashed.map(|(path, bytes)| format!("{path} {}\n", sha256(bytes))).collect();
+        sha256(lines.as_bytes())
+    }
+
     /// Adds a file.
     pub(super) fn put(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
         self.by_path.insert(path.into(), bytes.into());

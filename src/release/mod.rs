@@ -21,6 +21,8 @@ mod protected;
 pub mod statistics;
 #[cfg(test)]
 pub(crate) mod test_release;
+#[cfg(test)]
+mod tests;
 
 pub use crate::followup::level::Amount;
 pub use crate::followup::perceived::{LevelReason, Verdict};
