@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
+
 use super::problem::Problem;
 use super::records::of_store;
 use crate::domain::{Collection, Record, StoredPromise};
 use crate::followup::{Book, BookBuilder};
 use crate::geodata::read_promises;
+use crate::public::shelf::Shelf;
 use crate::spatial::Snapshot;
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Reader, Store, StoreError, releases_of};
 
 /// The collections a book is made of.
 fn collections() -> impl Iterator<Item = Collection> {
@@ -29,6 +32,9 @@ pub fn read_book(path: &Path) -> Result<Book, StoreError> {
             add(&mut builder, record);
             Ok::<(), StoreError>(())
         })?;
+    }
+    for entry in releases_of(path)?.iter().filter(|entry| entry.published.is_some()) {
+        builder.publication(entry.new.published_on);
     }
     Ok(builder.finish())
 }
@@ -68,26 +74,46 @@ fn add_promise(builder: &mut BookBuilder, promise: StoredPromise) {
     }
 }
 
-/// A book with the revision it was asked for at.
-type Kept = (u64, Arc<Book>);
+/// A book with the revision and the publications it was asked for at.
+type Kept = (u64, Vec<Date>, Arc<Book>);
 
-/// The newest book asked for, kept until another revision is asked for. Cloning copies a pointer.
-#[derive(Clone, Debug, Default)]
+/// The newest book asked for, kept until another revision is asked for or something is published. Cloning copies
+/// pointers.
+#[derive(Clone, Debug)]
 pub struct Books {
     kept: Arc<Mutex<Option<Kept>>>,
+    shelf: Shelf,
 }
 
 impl Books {
+    /// None yet. Days of publication are those of the shelf.
+    pub fn new(shelf: Shelf) -> Self {
+        Self { kept: Arc::default(), shelf }
+    }
+
+    /// Days on which releases were published, rising; also of those that were withdrawn since.
+    pub fn publications(&self) -> Vec<Date> {
+        let mut days: Vec<Date> =
+            self.shelf.stock().index().releases.iter().map(|release| release.published_on).collect();
+        days.sort_unstable();
+        days
+    }
+
     /// The book at the revision of a snapshot. Blocks while it is made; call it where heavy work is done.
     pub fn at(&self, store: &Store, snapshot: &Snapshot) -> Result<Arc<Book>, Problem> {
+        let publications = self.publications();
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((revision, book)) = kept
+        if let Some((revision, then, book)) = kept
             && revision == snapshot.revision()
+            && then == publications
         {
             return Ok(book);
         }
-        let book = Arc::new(book_at(store, snapshot).map_err(of_store)?);
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some((snapshot.revision(), Arc::clone(&book)));
+        let mut book = book_at(store, snapshot).map_err(of_store)?;
+        book.publications.clone_from(&publications);
+        let book = Arc::new(book);
+        let kept = (snapshot.revision(), publications, Arc::clone(&book));
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(kept);
         Ok(book)
     }
 }

@@ -91,7 +91,7 @@ pub async fn run_on(
         gate: gate.clone(),
         uploads: uploads.clone(),
         shelf: site.shelf().clone(),
-        books: Books::default(),
+        books: Books::new(site.shelf().clone()),
         build: build_id().into(),
     };
     let metrics = service.metrics.then(Metrics::new);

@@ -92,8 +92,8 @@ where
     F: FnOnce(&Snapshot) -> Result<Vec<u8>, Problem> + Send + 'static,
 {
     let heavy = call.state.heavy.clone();
-    // Two data files may be at the same revision number.
-    let request = format!("{} {request}", snapshot.facts().identity);
+    // Two data files may be at the same revision number, and publishing is no revision.
+    let request = format!("{} {:?} {request}", snapshot.facts().identity, call.state.books.publications());
     answer_with(call, snapshot.revision(), &request, form, async move || heavy.run(move || compute(&snapshot)).await?)
         .await
 }
