@@ -8,19 +8,27 @@
 //! with the publisher's site as the policy has it.
 
 pub mod assets;
+mod cms;
+mod context;
 mod data;
 mod figures;
 mod files;
 mod method;
 pub mod oembed;
+mod page;
+mod sentence;
 pub mod shelf;
+mod words;
 mod write;
 
 pub use assets::Assets;
 pub use files::{Files, MANIFEST, media_type, sha256};
 pub use write::write_folder;
 
+use context::Context;
+
 use crate::release::{Protected, Release};
+use crate::text::lang::Lang;
 
 /// All files of a release, the manifest among them.
 ///
@@ -28,6 +36,10 @@ use crate::release::{Protected, Release};
 pub fn files(release: &Protected<Release>, assets: &Assets) -> Files {
     let release = release.get();
     let mut files = Files::default();
+    page::put(&mut files, release, assets);
+    for lang in Lang::ALL {
+        cms::put(&mut files, &Context { release, lang, assets });
+    }
     data::put(&mut files, release);
     for (name, bytes) in assets.iter() {
         files.put(format!("assets/{name}"), bytes);

@@ -2,7 +2,7 @@
 
 mod areas;
 mod commitments;
-mod deeds;
+pub(super) mod deeds;
 mod density;
 mod grid;
 mod statistics;

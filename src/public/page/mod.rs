@@ -1,0 +1,32 @@
+//! Pages of a release: complete without script, in Swedish and English.
+
+pub(super) mod follow_up;
+mod log;
+mod shell;
+pub(super) mod table;
+pub(super) mod unknown;
+
+use super::context::{Context, page_path};
+use super::{Assets, Files};
+use crate::release::Release;
+use crate::text::lang::Lang;
+
+/// Adds the pages.
+pub(super) fn put(files: &mut Files, release: &Release, assets: &Assets) {
+    for lang in Lang::ALL {
+        let context = Context { release, lang, assets };
+        files.put(page_path("lofte", lang), follow_up::page(&context));
+    }
+}
+
+/// A text as the value of a query (RFC 3986): all but letters, digits and `-._~` escaped.
+fn percent_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
