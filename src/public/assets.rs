@@ -38,9 +38,10 @@ impl Assets {
     }
 }
 
-/// What the build compiled into the program.
+/// What the build compiled into the program: nothing where it had no npm.
 pub fn built() -> Assets {
-    Assets::default()
+    const BUILT: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/assets.rs"));
+    Assets::new(BUILT.iter().copied())
 }
 
 /// The file name of [`STYLE`]: it changes with its bytes.
