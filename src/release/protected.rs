@@ -94,6 +94,8 @@ pub struct Earlier {
     pub revision_of: Option<u32>,
     /// When it was withdrawn, and why.
     pub withdrawn: Option<(Date, String)>,
+    /// What was wrong in its texts: day, and the words in both languages.
+    pub corrections: Vec<(Date, Names)>,
 }
 
 /// An area that everybody may know.

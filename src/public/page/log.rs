@@ -21,6 +21,7 @@ texts! {
     FOLLOW_UP: "uppföljning", "follow-up";
     STATISTICS: "statistik", "statistics";
     REVISES: "rättar utgåva {n}", "corrects release {n}";
+    CORRECTED: "rättad text {date}: {text}", "text corrected {date}: {text}";
     WITHDRAWN: "indragen {date}: {why}", "withdrawn {date}: {why}";
 }
 
@@ -50,7 +51,11 @@ fn row(earlier: &Earlier, lang: Lang) -> Row {
     let revises = earlier.revision_of.map(|n| REVISES.with(lang, &[("n", &n.to_string())]));
     let withdrawn =
         earlier.withdrawn.as_ref().map(|(day, why)| WITHDRAWN.with(lang, &[("date", &date(*day)), ("why", why)]));
-    let notes: Vec<String> = revises.into_iter().chain(withdrawn).collect();
+    let corrected = earlier
+        .corrections
+        .iter()
+        .map(|(day, text)| CORRECTED.with(lang, &[("date", &date(*day)), ("text", lang.pick(&text.sv, &text.en))]));
+    let notes: Vec<String> = revises.into_iter().chain(corrected).chain(withdrawn).collect();
     let note = if notes.is_empty() { "–".to_string() } else { notes.join("; ") };
     let cells = vec![
         Cell::words(earlier.number),
