@@ -1,28 +1,9 @@
 //! Public numbers by place, category and period, and the words that name them in files.
 
-use std::collections::HashMap;
-
 use crate::domain::{Names, Period};
 use crate::release::Release;
-use crate::release::attack::{Category, Place, Shown, Statement};
+use crate::release::attack::{Category, Place, Shown};
 use crate::release::statistics::Statistics;
-
-/// The numbers of a statistics release, to look up.
-pub(super) struct Figures<'a> {
-    shown: HashMap<(&'a Place, &'a Category, &'a Period), Shown>,
-}
-
-impl<'a> Figures<'a> {
-    pub(super) fn new(statistics: &'a Statistics) -> Self {
-        let key = |s: &'a Statement| ((&s.place, &s.category, &s.period), s.shown);
-        Self { shown: statistics.figures.iter().map(key).collect() }
-    }
-
-    /// What is shown; none when the release says nothing about it.
-    pub(super) fn get(&self, place: &Place, category: &Category, period: &Period) -> Option<Shown> {
-        self.shown.get(&(place, category, period)).copied()
-    }
-}
 
 /// The word of a place: `municipality`, the id of an area, or `square-{cell_m}-{x_m}-{y_m}`.
 pub(super) fn place_word(place: &Place) -> String {

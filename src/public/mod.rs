@@ -11,11 +11,14 @@ pub mod assets;
 mod cms;
 mod context;
 mod data;
+mod embed;
 mod figures;
 mod files;
+mod map;
 mod method;
 pub mod oembed;
 mod page;
+mod picture;
 mod sentence;
 pub mod shelf;
 mod words;
@@ -25,7 +28,7 @@ pub use assets::Assets;
 pub use files::{Files, MANIFEST, media_type, sha256};
 pub use write::write_folder;
 
-use context::Context;
+use context::{Context, View};
 
 use crate::release::{Protected, Release};
 use crate::text::lang::Lang;
@@ -38,7 +41,12 @@ pub fn files(release: &Protected<Release>, assets: &Assets) -> Files {
     let mut files = Files::default();
     page::put(&mut files, release, assets);
     for lang in Lang::ALL {
-        cms::put(&mut files, &Context { release, lang, assets });
+        let context = Context { release, lang, assets };
+        cms::put(&mut files, &context);
+        for view in View::of(release) {
+            embed::put(&mut files, &context, *view);
+            picture::put(&mut files, &context, *view);
+        }
     }
     data::put(&mut files, release);
     for (name, bytes) in assets.iter() {

@@ -179,14 +179,9 @@ pub(super) fn under_long(policy: &Policy, lang: Lang) -> String {
     UNDER_LONG.with(lang, &[("n", &policy.least_reports.to_string())])
 }
 
-/// What is not divided, and what is not known.
+/// What is not divided.
 pub(super) fn not_divided(lang: Lang) -> &'static str {
     NOT_DIVIDED.of(lang)
-}
-
-/// What nobody knows.
-pub(super) fn not_known(lang: Lang) -> &'static str {
-    NOT_KNOWN.of(lang)
 }
 
 /// The name of a place.

@@ -3,6 +3,7 @@
 pub(super) mod follow_up;
 mod log;
 mod shell;
+pub(super) mod statistics;
 pub(super) mod table;
 pub(super) mod unknown;
 
@@ -16,6 +17,9 @@ pub(super) fn put(files: &mut Files, release: &Release, assets: &Assets) {
     for lang in Lang::ALL {
         let context = Context { release, lang, assets };
         files.put(page_path("lofte", lang), follow_up::page(&context));
+        if let Some(page) = statistics::page(&context) {
+            files.put(page_path("statistik", lang), page);
+        }
     }
 }
 

@@ -1,0 +1,174 @@
+//! Numbers, names and the scale of a map. Every area has its number; names stand where nothing else does.
+
+use geo::InteriorPoint;
+
+use super::frame::{Frame, Rect, text_width, units};
+use super::paint::INK;
+use crate::public::words::name;
+use crate::release::PublicArea;
+use crate::text::lang::Lang;
+
+/// Size of letters: half of it is left on a narrow screen.
+const LETTER: f64 = 21.0;
+/// Size of what stands below a name.
+const SMALL: f64 = 18.0;
+/// Radius of the circle around a number.
+const RADIUS: f64 = 17.0;
+/// Above this many areas names would hide the map; the legend has them.
+const MOST_NAMES: usize = 20;
+
+/// Fonts of the drawing: the first is compiled in for pictures.
+pub(in crate::public) const FONT: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
+
+/// Numbers of all areas in order, and names with a second line where there is room; names only when `named`.
+pub(super) fn draw(
+    frame: &Frame,
+    areas: &[PublicArea],
+    lang: Lang,
+    named: bool,
+    second: impl Fn(&PublicArea) -> String,
+) -> String {
+    let at: Vec<Option<[f64; 2]>> = areas
+        .iter()
+        .map(|area| area.outline_m.interior_point().map(|point| frame.point(point.x(), point.y())))
+        .collect();
+    let circle = |[x, y]: [f64; 2]| Rect { x: x - RADIUS, y: y - RADIUS, w: 2.0 * RADIUS, h: 2.0 * RADIUS };
+    let mut taken: Vec<Rect> = at.iter().flatten().map(|point| circle(*point)).collect();
+    taken.push(Rect { x: 0.0, y: frame.h - 52.0, w: frame.w / 3.0 + 20.0, h: 52.0 });
+    let mut out = format!("<g font-family=\"{FONT}\" fill=\"{INK}\">");
+    for (i, (area, point)) in areas.iter().zip(&at).enumerate() {
+        let Some([x, y]) = *point else { continue };
+        if named && areas.len() <= MOST_NAMES {
+            let lines = [name(&area.names, lang).to_string(), second(area)];
+            let own = frame.rect(&area.outline_m);
+            if let Some(rect) = room(frame, [x, y], own, &lines, &taken) {
+                out.push_str(&text(rect, &lines));
+                taken.push(rect);
+            }
+        }
+        out.push_str(&badge(i + 1, x, y));
+    }
+    out.push_str("</g>");
+    out
+}
+
+/// Where a label fits: beside the number, else beside the outline; inside the drawing, and where nothing else is.
+fn room(frame: &Frame, [x, y]: [f64; 2], own: Option<Rect>, lines: &[String; 2], taken: &[Rect]) -> Option<Rect> {
+    let w = text_width(&lines[0], LETTER, true).max(text_width(&lines[1], SMALL, false)) + 6.0;
+    let h = LETTER * 1.25 + if lines[1].is_empty() { 0.0 } else { SMALL * 1.3 };
+    let gap = RADIUS + 5.0;
+    let around = own.unwrap_or(Rect { x, y, w: 0.0, h: 0.0 });
+    let places = [
+        [x + gap, y - h / 2.0],
+        [x - gap - w, y - h / 2.0],
+        [around.x + around.w + 6.0, y - h / 2.0],
+        [around.x - w - 6.0, y - h / 2.0],
+        [x - w / 2.0, around.y - h - 4.0],
+        [x - w / 2.0, around.y + around.h + 4.0],
+        [x, y - gap - h],
+        [x, y + gap],
+        [x - w, y - gap - h],
+        [x - w, y + gap],
+    ];
+    let fits = |rect: &Rect| {
+        rect.x >= 3.0
+            && rect.y >= 3.0
+            && rect.x + rect.w <= frame.w - 3.0
+            && rect.y + rect.h <= frame.h - 3.0
+            && !taken.iter().any(|other| rect.meets(*other))
+    };
+    places.into_iter().map(|[x, y]| Rect { x, y, w, h }).find(fits)
+}
+
+fn text(rect: Rect, lines: &[String; 2]) -> String {
+    let line = |text: &str, y: f64, size: f64, weight: u16| {
+        format!(
+            "<text x=\"{}\" y=\"{}\" font-size=\"{size}\" font-weight=\"{weight}\" paint-order=\"stroke\" stroke=\"#ffffff\" \
+             stroke-width=\"5\" stroke-linejoin=\"round\">{}</text>",
+            units(rect.x + 3.0),
+            units(y),
+            escaped(text)
+        )
+    };
+    let first = line(&lines[0], rect.y + LETTER, LETTER, 700);
+    if lines[1].is_empty() { first } else { first + &line(&lines[1], rect.y + LETTER * 1.25 + SMALL, SMALL, 400) }
+}
+
+fn badge(number: usize, x: f64, y: f64) -> String {
+    let size = if number > 99 { 15 } else { 20 };
+    format!(
+        "<circle cx=\"{0}\" cy=\"{1}\" r=\"{RADIUS}\" fill=\"#ffffff\" stroke=\"{INK}\" stroke-width=\"2\"/>\
+         <text x=\"{0}\" y=\"{2}\" font-size=\"{size}\" font-weight=\"700\" text-anchor=\"middle\">{number}</text>",
+        units(x),
+        units(y),
+        units(y + f64::from(size) * 0.36)
+    )
+}
+
+/// A number on white, in the middle of a point.
+pub(super) fn boxed(number: &str, x: f64, y: f64) -> String {
+    let w = text_width(number, SMALL, true) + 6.0;
+    let (left, top, w, x, y) = (units(x - w / 2.0), units(y - 12.0), units(w), units(x), units(y + 6.5));
+    format!(
+        "<path d=\"M{left} {top}h{w}v24h-{w}z\" fill=\"#ffffff\"/><text x=\"{x}\" y=\"{y}\" font-family=\"{FONT}\" \
+         font-size=\"{SMALL}\" font-weight=\"700\" fill=\"{INK}\" text-anchor=\"middle\">{}</text>",
+        escaped(number)
+    )
+}
+
+/// A bar of a round length, at most a third of the width, and an arrow to the north.
+pub(super) fn scale(frame: &Frame) -> String {
+    let most_m = frame.w / 3.0 * frame.metres_per_unit;
+    let power = 10_f64.powf(most_m.log10().floor());
+    let length_m = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|n| *n <= most_m).unwrap_or(power);
+    let label =
+        if length_m >= 1_000.0 { format!("{} km", length_m / 1_000.0) } else { format!("{} m", units(length_m)) };
+    let (x, y, w) = (14.0, frame.h - 16.0, length_m / frame.metres_per_unit);
+    let (north, top) = (frame.w - 24.0, 14.0);
+    format!(
+        "<path d=\"M{x} {}v8h{}v-8\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"2\"/>\
+         <text x=\"{}\" y=\"{}\" font-family=\"{FONT}\" font-size=\"{SMALL}\" fill=\"{INK}\">{label}</text>\
+         <path d=\"M{north} {top}l9 24l-9 -6l-9 6z\" fill=\"{INK}\"/>\
+         <text x=\"{north}\" y=\"{}\" font-family=\"{FONT}\" font-size=\"{SMALL}\" font-weight=\"700\" fill=\"{INK}\" text-anchor=\"middle\">N</text>",
+        units(y - 8.0),
+        units(w),
+        units(x + 2.0),
+        units(y - 14.0),
+        units(top + 42.0)
+    )
+}
+
+/// A text as XML content.
+pub(in crate::public) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            // XML has no other control characters.
+            c if c.is_control() && !matches!(c, '\n' | '\t') => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_scale_is_a_round_length_of_at_most_a_third_of_the_width() {
+        // 720 units of 5 m are 3 600 m; a third is 1 200 m, so the bar is 1 km: 200 units.
+        let frame = Frame::fit([0.0, 0.0, 3_600.0 / 1.24, 10.0], 720.0, 500.0);
+        let drawn = scale(&frame);
+        assert!(drawn.contains(">1 km<") && drawn.contains("v8h200v-8"), "{drawn}");
+    }
+
+    #[test]
+    fn a_name_cannot_break_out_of_the_drawing() {
+        assert_eq!(escaped("<b>&\"\u{1}"), "&lt;b&gt;&amp;&quot;");
+    }
+}
