@@ -38,6 +38,9 @@ texts! {
     L_MONTHS: "månader för kommunen", "months of the municipality";
     L_QUARTERS: "kvartal för {area}", "quarters of {area}";
     L_CATEGORIES: "kategorier för {area}", "categories of {area}";
+    L_ALL_CATEGORIES: "kategorier för kommunen", "categories of the municipality";
+    L_AREA: "alla tal för {area}", "all numbers of {area}";
+    L_SQUARE: "en ruta av den största storleken", "a square of the largest size";
     L_SQUARES: "delar av {n} rutor på {side}", "parts of {n} squares of {side}";
     FILES: "Uppgifterna som filer", "The data as files";
     DENSITY: "Ytan av täthet är räknad ur de offentliga rutorna och inget annat. Den finns som fil.", "The surface of density is computed from the public squares and nothing else. It is there as a file.";
@@ -151,6 +154,9 @@ fn left_out(context: &Context<'_>, statistics: &Statistics) -> Markup {
         LeftOut::Categories(id) => {
             L_CATEGORIES.with(lang, &[("area", &place(context.release, &Place::Area(id.clone()), lang))])
         }
+        LeftOut::MunicipalityCategories => L_ALL_CATEGORIES.of(lang).to_string(),
+        LeftOut::Area(id) => L_AREA.with(lang, &[("area", &place(context.release, &Place::Area(id.clone()), lang))]),
+        LeftOut::LargestSquare => L_SQUARE.of(lang).to_string(),
         LeftOut::Squares { cell_m, n } => L_SQUARES.with(lang, &[("n", &whole(*n, lang)), ("side", &side(*cell_m))]),
     };
     html! {
