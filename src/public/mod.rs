@@ -20,6 +20,7 @@ pub mod oembed;
 mod page;
 mod picture;
 mod sentence;
+pub mod read;
 pub mod shelf;
 mod words;
 mod write;

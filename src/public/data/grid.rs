@@ -42,7 +42,7 @@ pub(super) fn plane(release: &Release) -> Option<Plane> {
 }
 
 /// The corners of a square in degrees, counter-clockwise from the lower left, the first again at the end.
-pub(super) fn ring(plane: Option<&Plane>, [x_m, y_m]: [i64; 2], cell_m: u32) -> Vec<Value> {
+pub(in crate::public) fn ring(plane: Option<&Plane>, [x_m, y_m]: [i64; 2], cell_m: u32) -> Vec<Value> {
     let side = i64::from(cell_m);
     let corners = [[0, 0], [side, 0], [side, side], [0, side], [0, 0]];
     let corner = |[dx, dy]: [i64; 2]| {

@@ -9,6 +9,12 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
+pub(super) use density::features as density_features;
+#[cfg(test)]
+pub(super) use density::geojson as density_geojson;
+pub(super) use grid::ring as square_ring;
+pub(super) use statistics::HEAD;
+
 use serde::Serialize;
 use serde_json::Value;
 

@@ -46,7 +46,7 @@ pub(super) fn json(release: &Release, statistics: &Statistics) -> Vec<u8> {
     object(&members, &[("figures", figures.collect())])
 }
 
-pub(super) const HEAD: [&str; 9] = [
+pub(in crate::public) const HEAD: [&str; 9] = [
     "place",
     "place_name_sv",
     "place_name_en",
