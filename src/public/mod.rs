@@ -9,18 +9,20 @@
 
 pub mod assets;
 mod cms;
+pub mod codes;
 mod context;
 mod data;
 mod embed;
 mod figures;
 mod files;
+pub mod headers;
 mod map;
 mod method;
 pub mod oembed;
 mod page;
 mod picture;
-mod sentence;
 pub mod read;
+mod sentence;
 pub mod shelf;
 mod words;
 mod write;
