@@ -115,6 +115,7 @@ fn snapshot(points: &[Point], areas: Vec<Area>, zone: &TimeZone) -> Snapshot {
             feeling: None,
             precision_m: None,
             area: None,
+            reporter: None,
         });
     }
     let facts = FileFacts {

@@ -153,6 +153,7 @@ fn observation(id: &str, lon: f64, lat: f64, second: i64, category: &str) -> Obs
         severity: None,
         inventory: None,
         photo: None,
+        reporter_key: None,
         text: None,
         kept: vec![],
     }

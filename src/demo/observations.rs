@@ -86,6 +86,7 @@ fn tell(demo: &Demo, date: Date, entry: Entry, rng: &mut ChaCha8Rng) -> Observat
     Observation {
         inventory: None,
         photo: None,
+        reporter_key: None,
         id: Id::new("d").expect("a letter"),
         category: category.to_string(),
         feeling,

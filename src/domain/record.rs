@@ -144,8 +144,16 @@ pub struct Observation {
     pub photo: Option<String>,
     /// Free text; internal.
     pub text: Option<String>,
+    /// Tells reports of one person from those of others: a keyed hash that whoever handed them in has made. Internal,
+    /// never a name or a number of a person; 1 to [`Observation::REPORTER_KEY_CHARS`] characters on one line.
+    pub reporter_key: Option<String>,
     /// Columns the importer was told to keep, as (name, value).
     pub kept: Vec<(String, String)>,
+}
+
+impl Observation {
+    /// Longest reporter key, in characters.
+    pub const REPORTER_KEY_CHARS: usize = 128;
 }
 
 /// A role with an organisation, never a person.

@@ -177,6 +177,7 @@ mod tests {
             severity: None,
             inventory: Some(id("inv")),
             photo: Some("IMG_1.jpg".into()),
+            reporter_key: None,
             text: None,
             kept: Vec::new(),
         }

@@ -149,6 +149,7 @@ pub(crate) fn snapshot(
                 feeling: None,
                 precision_m: Some(5.0),
                 area: None,
+                reporter: None,
             });
         }
         columns

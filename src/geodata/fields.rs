@@ -149,6 +149,8 @@ pub enum Field {
     Rank,
     /// When it was decided.
     DecidedOn,
+    /// What tells the reports of one person from those of others.
+    ReporterKey,
 }
 
 /// Field, code, folded synonyms (best first).
@@ -443,6 +445,7 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
     (Field::SaidOn, "said_on", &["kommenteratden", "kommenterat", "sagtden", "datum", "date"]),
     (Field::Rank, "rank", &["ordning", "prioritet", "rang", "nr"]),
     (Field::DecidedOn, "decided_on", &["beslutatden", "beslutat", "beslutsdatum", "datum", "date"]),
+    (Field::ReporterKey, "reporter_key", &["anmalarnyckel"]),
 ];
 
 impl Field {
@@ -488,7 +491,9 @@ impl Field {
         let every = matches!(self, F::Id | F::Lon | F::Lat | F::X | F::Y | F::Geometry | F::Area | F::PrecisionM);
         let follows = self as usize > F::Aliases as usize;
         match into {
-            Into::Observations => (!activity && !place && !follows) || matches!(self, F::Inventory | F::Photo),
+            Into::Observations => {
+                (!activity && !place && !follows) || matches!(self, F::Inventory | F::Photo | F::ReporterKey)
+            }
             Into::Activities => (!observation && !place && !follows && self != F::Source) || self == F::IntelligenceLed,
             Into::Places => every || place || self == F::Source,
             Into::ReportedCounts => {

@@ -352,6 +352,7 @@ fn observation(
     let inventory = row.optional(Field::Inventory, meeting_rows::parse_id);
     let photo = row.text(Field::Photo);
     let text = row.text(Field::Text);
+    let reporter_key = read_reporter_key(row);
     let kept = read_kept(row);
     let location = place?.location;
     Some(Record::Observation(Observation {
@@ -365,8 +366,20 @@ fn observation(
         inventory,
         photo,
         text,
+        reporter_key,
         kept,
     }))
+}
+
+/// A key that whoever handed in the file has made: one line, not too long, and nothing that looks like a person's.
+fn read_reporter_key(row: &mut Row<'_>) -> Option<String> {
+    let key = row.text(Field::ReporterKey)?;
+    if key.chars().count() <= Observation::REPORTER_KEY_CHARS && !key.chars().any(char::is_control) {
+        return Some(key);
+    }
+    let accepted = format!("1 to {} characters on one line are accepted", Observation::REPORTER_KEY_CHARS);
+    row.faults.push((Field::ReporterKey, Fault::new("not a reporter key", accepted)));
+    None
 }
 
 fn activity(

@@ -14,7 +14,7 @@ mod table;
 pub use area_set::{AreaIndex, AreaSet, Membership, Memberships};
 pub(crate) use base::hilbert;
 pub use base::{BLOCK_ROWS, Base};
-pub use columns::{Columns, Row};
+pub use columns::{Columns, Row, reporter_number};
 pub use membership::{OutlineIndex, Side};
 pub use query::Query;
 pub use raster::{Extent, InvalidRaster, Raster};

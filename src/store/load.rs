@@ -246,14 +246,14 @@ fn read_range(
     rows: usize,
 ) -> Result<Columns, StoreError> {
     let wrap = StoreError::sqlite(path);
-    let (term, source, feeling, terms) = match of {
-        Counted::Observations => ("category", "source", "feeling", &frame.vocabulary.categories),
-        Counted::Activities => ("kind", "NULL", "NULL", &frame.vocabulary.kinds),
+    let (term, source, feeling, reporter, terms) = match of {
+        Counted::Observations => ("category", "source", "feeling", "reporter_key", &frame.vocabulary.categories),
+        Counted::Activities => ("kind", "NULL", "NULL", "NULL", &frame.vocabulary.kinds),
     };
     let numbers: HashMap<&str, u16> =
         terms.iter().enumerate().map(|(i, term)| (term.code.as_str(), i as u16)).collect();
     let sql = format!(
-        "SELECT id, geom, start_utc, end_utc, time_certainty, {term}, {source}, {feeling}, precision_m, area FROM {table} WHERE fid >= ?1 AND fid < ?2"
+        "SELECT id, geom, start_utc, end_utc, time_certainty, {term}, {source}, {feeling}, precision_m, area, {reporter} FROM {table} WHERE fid >= ?1 AND fid < ?2"
     );
     let mut statement = connection.prepare(&sql).map_err(&wrap)?;
     let mut records = statement.query([fids.start, fids.end]).map_err(&wrap)?;
@@ -302,6 +302,7 @@ fn push_row(
         feeling: text(7).and_then(Feeling::from_code),
         precision_m: precision,
         area,
+        reporter: text(10),
     });
     Ok(())
 }

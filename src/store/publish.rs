@@ -32,11 +32,20 @@ pub(super) fn after(before: &Snapshot, revision: u64, operations: &[Operation]) 
                     continue;
                 }
                 let term = number(&vocabulary.categories, &r.category);
-                changes.observations.push(&row(before, &r.id, r.when, term, &r.location, r.source, r.feeling));
+                changes.observations.push(&row(
+                    before,
+                    &r.id,
+                    r.when,
+                    term,
+                    &r.location,
+                    r.source,
+                    r.feeling,
+                    r.reporter_key.as_deref(),
+                ));
             }
             Operation::Put { record: Record::Activity(r), .. } => {
                 let term = number(&vocabulary.kinds, &r.kind);
-                changes.activities.push(&row(before, &r.id, r.when, term, &r.location, None, None));
+                changes.activities.push(&row(before, &r.id, r.when, term, &r.location, None, None, None));
             }
             Operation::Put { record: Record::Place(place), .. } => {
                 let places = places.get_or_insert_with(|| before.places().to_vec());
@@ -88,8 +97,9 @@ fn row<'a>(
     location: &Location,
     source: Option<Source>,
     feeling: Option<Feeling>,
+    reporter: Option<&'a str>,
 ) -> Row<'a> {
     let at: Option<LonLat> = location.shape.as_ref().and_then(Shape::representative_point);
     let area = location.area.as_ref().and_then(|id| snapshot.areas().find(id));
-    Row { id: id.as_str(), at, when, term, source, feeling, precision_m: location.precision_m, area }
+    Row { id: id.as_str(), at, when, term, source, feeling, precision_m: location.precision_m, area, reporter }
 }

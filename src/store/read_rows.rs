@@ -90,6 +90,7 @@ pub(super) fn read_observation(row: &Row<'_>) -> Result<Observation, StoreError>
         severity: row.get("severity").unwrap_or_default(),
         inventory: optional_id(row, "inventory"),
         photo: row.get("photo").unwrap_or_default(),
+        reporter_key: row.get("reporter_key").unwrap_or_default(),
         text: row.get("text").unwrap_or_default(),
         kept: kept(row),
     })

@@ -227,6 +227,7 @@ fn observation_cells(record: &Observation) -> Cells {
         ("severity", optional(record.severity.map(i64::from))),
         ("inventory", optional_id(record.inventory.as_ref())),
         ("photo", optional(record.photo.clone())),
+        ("reporter_key", optional(record.reporter_key.clone())),
     ]);
     cells
 }

@@ -25,7 +25,7 @@ fn current(
 }
 
 /// An observation or activity with the free text of the version it replaces, where it has none itself: text, result,
-/// photo, words for the place, and extra columns under a name it does not have. Other records as they are.
+/// photo, reporter key, words for the place, and extra columns under a name it does not have. Other records as they are.
 pub(super) fn with_free_text(connection: &Connection, path: &Path, record: &Record) -> Result<Record, StoreError> {
     let mut record = record.clone();
     let (kept, earlier_kept) = match &mut record {
@@ -35,6 +35,7 @@ pub(super) fn with_free_text(connection: &Connection, path: &Path, record: &Reco
             };
             new.text = new.text.take().or(old.text);
             new.photo = new.photo.take().or(old.photo);
+            new.reporter_key = new.reporter_key.take().or(old.reporter_key);
             new.location.place_text = new.location.place_text.take().or(old.location.place_text);
             (&mut new.kept, old.kept)
         }

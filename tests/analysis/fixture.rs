@@ -87,6 +87,7 @@ pub(crate) fn snapshot(areas: Vec<Area>, records: &[Record]) -> Snapshot {
             feeling: Some(Feeling::Unsafe),
             precision_m: record.precision_m,
             area: record.area.and_then(|id| areas.find(&Id::new(id).expect("valid id"))),
+            reporter: None,
         });
     }
     let frame = Frame {

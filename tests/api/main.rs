@@ -58,6 +58,7 @@ pub(crate) fn observation(id: &str, at: Option<(f64, f64)>, day: i8) -> Observat
         severity: None,
         inventory: None,
         photo: None,
+        reporter_key: None,
         text: None,
         kept: Vec::new(),
     }

@@ -52,6 +52,7 @@ pub(crate) fn snapshot(observations: &[Seen]) -> Snapshot {
             feeling: Some(Feeling::Unsafe),
             precision_m: Some(10.0),
             area: None,
+            reporter: None,
         });
     }
     Snapshot::new(1, frame(), columns, Columns::default())

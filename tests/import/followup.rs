@@ -190,6 +190,34 @@ fn points_of_an_inventory_name_it_and_their_picture() {
 }
 
 #[test]
+fn the_key_of_a_reporter_is_read_and_a_person_is_refused() {
+    let long = "k".repeat(129);
+    let csv = format!(
+        "Kategori;Datum;Plats;Anmälarnyckel\nBelysning;2025-03-01;Resecentrum;k5f0c2d1\nBelysning;2025-03-01;Resecentrum;\n\
+         Belysning;2025-03-01;Resecentrum;811228-9874\nBelysning;2025-03-01;Resecentrum;anna@example.se\n\
+         Belysning;2025-03-01;Resecentrum;070-123 45 67\nBelysning;2025-03-01;Resecentrum;{long}\n"
+    );
+    let (records, problems) = read(&csv, &into(Into::Observations));
+    let keys: Vec<Option<&str>> = records
+        .iter()
+        .map(
+            |record| if let Record::Observation(o) = record { o.reporter_key.as_deref() } else { panic!("{record:?}") },
+        )
+        .collect();
+    assert_eq!(keys, [Some("k5f0c2d1"), None]);
+    assert!(
+        problems.len() == 4 && problems.iter().all(|p| p.column.as_deref() == Some("Anmälarnyckel")),
+        "{problems:?}"
+    );
+    let told: Vec<bool> = problems.iter().map(|p| format!("{p:?}").contains("1 to 128 characters")).collect();
+    assert_eq!(told, [false, false, false, true]);
+    // The same heading in English, and asked for by name.
+    let (records, _) =
+        read("category,date,place,reporter_key\nlighting,2025-03-01,Resecentrum,k1\n", &into(Into::Observations));
+    assert!(matches!(&records[..], [Record::Observation(o)] if o.reporter_key.as_deref() == Some("k1")), "{records:?}");
+}
+
+#[test]
 fn what_is_stated_as_intelligence_led_is_read_in_swedish() {
     let csv = "Typ;Datum;Underrättelsestyrd\nRiktad insats;2025-03-01;ja\nRiktad insats;2025-03-02;Nej\n\
         Riktad insats;2025-03-03;\nRiktad insats;2025-03-04;kanske\n";

@@ -63,6 +63,7 @@ fn record(at: usize, text: &str) -> Record {
         severity: None,
         inventory: None,
         photo: None,
+        reporter_key: None,
         text: Some(text.to_string()),
         kept: vec![("=diarium".to_string(), text.to_string())],
     })

@@ -96,6 +96,8 @@ fn observation() -> impl Strategy<Value = Observation> {
         |((id, category, feeling, when, location, source), severity, (inventory, photo), text, kept)| Observation {
             inventory: inventory.map(|id| Id::new(&id).expect("id")),
             photo,
+            // In no export.
+            reporter_key: None,
             id: Id::new(&id).expect("id"),
             category: category.to_string(),
             feeling,

@@ -48,6 +48,7 @@ pub(crate) fn observation(number: usize, at: Option<(f64, f64)>, day: &str) -> O
         severity: None,
         inventory: None,
         photo: None,
+        reporter_key: None,
         text: None,
         kept: Vec::new(),
     }

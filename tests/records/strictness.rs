@@ -37,7 +37,7 @@ fn what_the_store_sets_cannot_be_set_by_a_request() {
     );
     assert_ne!(read["properties"]["revision"], 999);
     assert!(!read.to_string().contains("evil"));
-    for name in ["import_id", "actor", "fid", "roles", "reporter_key", "time_certainty_utc"] {
+    for name in ["import_id", "actor", "fid", "roles", "reporter", "time_certainty_utc"] {
         let mut given = observation("o2", 1);
         given["properties"][name] = json!("x");
         let reply = service.change("POST", OBSERVATIONS, &[], &given);
@@ -122,6 +122,45 @@ fn free_text_is_given_for_a_reason_and_not_lost_by_those_who_did_not_see_it() {
     let taken = service.change("PATCH", &item, &[&format!("If-Match: {tag}")], &json!({"properties": {"text": null}}));
     assert_eq!(taken.status, 200);
     assert_eq!(service.json(&with)["properties"]["text"], Value::Null);
+}
+
+#[test]
+fn who_reported_is_withheld_like_free_text_and_is_never_a_person() {
+    let service = Service::start();
+    let item = format!("{OBSERVATIONS}/o1");
+    let mut given = observation("o1", 1);
+    let key = "k".repeat(128);
+    given["properties"]["reporter_key"] = json!(format!(" {key} "));
+    let tag = service.made(OBSERVATIONS, &given);
+    let plain = service.json(&item);
+    assert_eq!((plain["properties"].get("reporter_key"), &plain["properties"]["has_free_text"]), (None, &json!(true)));
+    for path in [OBSERVATIONS.to_string(), item.clone(), format!("{item}/versions"), "/api/layers/points".to_string()] {
+        assert!(!service.get(&path).text().contains(&key), "{path}");
+    }
+    let with = format!("{item}?free_text_reason=uppf%C3%B6ljning");
+    assert_eq!(service.json(&with)["properties"]["reporter_key"], json!(key));
+    // Who did not see it cannot lose it.
+    assert_eq!(service.change("PUT", &item, &[&format!("If-Match: {tag}")], &plain).status, 200);
+    assert_eq!(service.json(&with)["properties"]["reporter_key"], json!(key));
+    for bad in [json!("k".repeat(129)), json!("811228-9874"), json!("anna@example.se"), json!("a\nb"), json!(7)] {
+        given["id"] = json!("o2");
+        given["properties"]["reporter_key"] = bad.clone();
+        let refused = service.change("POST", OBSERVATIONS, &[], &given);
+        assert_eq!((refused.status, refused.pointers()), (422, vec!["/properties/reporter_key".to_string()]), "{bad}");
+    }
+    for empty in [json!(""), json!("  "), json!(null)] {
+        given["properties"]["reporter_key"] = empty;
+        let tag = service.json(&item)["properties"]["revision"].clone();
+        let put = service.change("PUT", &item, &[&format!("If-Match: \"o1.{tag}\"")], &{
+            let mut whole = given.clone();
+            whole["id"] = json!("o1");
+            whole
+        });
+        assert_eq!(put.status, 200, "{}", put.text());
+        assert_eq!(service.json(&with)["properties"]["reporter_key"], Value::Null);
+    }
+    // Another program makes it; nobody types it into a form.
+    assert!(!service.get("/iakttagelser/ny").text().contains("reporter_key"));
 }
 
 #[test]

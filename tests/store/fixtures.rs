@@ -112,6 +112,7 @@ pub(crate) fn observation(name: &str, lon: f64, lat: f64, hours: i64) -> Observa
         severity: None,
         inventory: None,
         photo: None,
+        reporter_key: None,
         text: None,
         kept: vec![],
     }
@@ -133,6 +134,7 @@ pub(crate) fn full_observation(name: &str) -> Observation {
         severity: Some(4),
         inventory: Some(id("act")),
         photo: Some("IMG_0412.jpg".into()),
+        reporter_key: Some("k5f0c2".into()),
         text: Some("trasig lampa \u{1f4a1}\nandra raden".into()),
         kept: vec![("Ärende".into(), "17".into()), ("Ärende".into(), "".into())],
         ..observation(name, 0.0, 0.0, 0)

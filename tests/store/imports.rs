@@ -268,6 +268,7 @@ fn an_update_keeps_the_free_text_and_the_action_that_its_row_leaves_unsaid() {
     let mut told = observation("p1", 14.7, 57.6, 5);
     told.text = Some("Mörkt".into());
     told.photo = Some("IMG_1.jpg".into());
+    told.reporter_key = Some("k5f0c2".into());
     told.location.place_text = Some("vid trappan".into());
     told.kept = vec![("Väder".into(), "regn".into()), ("Vem".into(), "vi".into())];
     let change = lagesbild::store::Change { observations: vec![told], ..Default::default() };
@@ -299,6 +300,7 @@ fn an_update_keeps_the_free_text_and_the_action_that_its_row_leaves_unsaid() {
         panic!("no p1 in {points:?}");
     };
     assert_eq!((point.text.as_deref(), point.photo.as_deref()), (Some("Mörkt"), Some("IMG_1.jpg")));
+    assert_eq!(point.reporter_key.as_deref(), Some("k5f0c2"));
     assert_eq!(point.location.place_text.as_deref(), Some("vid trappan"));
     assert_eq!(point.kept, [("Vem".to_string(), "de".to_string()), ("Väder".to_string(), "regn".to_string())]);
     let mut actions = Vec::new();

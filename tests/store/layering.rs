@@ -10,7 +10,7 @@ use lagesbild::domain::{
     TimeRule, TimeWindow, When,
 };
 use lagesbild::domain::{Collection, Record};
-use lagesbild::spatial::{Columns, Query, Snapshot};
+use lagesbild::spatial::{Columns, Query, Snapshot, reporter_number};
 use lagesbild::store::{Change, DataFile, ImportCounts, NewFile, Store, load_snapshot};
 use proptest::prelude::*;
 
@@ -24,13 +24,14 @@ pub(crate) fn all_records(snapshot: &Snapshot) -> BTreeMap<(&'static str, String
         Query::new(&filter, snapshot).scan(|c, row, weight| {
             let floats = [c.lon[row], c.lat[row], c.x_m[row], c.y_m[row], f64::from(c.precision_m[row]), weight];
             let facts = format!(
-                "{:x?} {} {} {} {} {} {:?}",
+                "{:x?} {} {} {} {} {} {} {:?}",
                 floats.map(f64::to_bits),
                 c.start_s[row],
                 c.span_s[row],
                 c.has_certain_time(row),
                 c.hour_of_week[row],
                 c.term[row],
+                c.reporter[row],
                 snapshot.memberships().list()[c.membership[row] as usize],
             );
             let twice = all.insert((of.code(), c.id(row).to_string()), facts);
@@ -88,11 +89,14 @@ fn step() -> impl Strategy<Value = Step> {
     let name = (0_u8..14).prop_map(|n| id(&format!("r{n}")));
     let feeling = proptest::option::of(prop_oneof![Just(Feeling::Safe), Just(Feeling::Unsafe)]);
     let source = proptest::option::of(proptest::sample::select(Source::ALL.to_vec()));
+    let reporter = proptest::option::of((0_u8..4).prop_map(|n| format!("k{n}")));
     let put = (name.clone(), proptest::sample::select(CATEGORIES.to_vec()), feeling, source, when(), location());
-    let observe = put.clone().prop_map(|(id, category, feeling, source, when, location)| {
-        let category = category.to_string();
-        Step::Observe(Observation { id, category, feeling, source, when, location, ..observation("x", 0.0, 0.0, 0) })
-    });
+    let observe =
+        (put.clone(), reporter).prop_map(|((id, category, feeling, source, when, location), reporter_key)| {
+            let category = category.to_string();
+            let plain = observation("x", 0.0, 0.0, 0);
+            Step::Observe(Observation { id, category, feeling, source, when, location, reporter_key, ..plain })
+        });
     let act = (put, any::<bool>()).prop_map(|((id, kind, _, _, when, location), line)| {
         let walked = full_activity("x").location;
         let location = if line { walked } else { location };
@@ -282,6 +286,20 @@ fn scanned(snapshot: &Snapshot, filter: &Filter) -> BTreeMap<String, f64> {
     found
 }
 
+/// The numbers of those who reported, of every observation.
+fn reporters_in(snapshot: &Snapshot) -> BTreeMap<String, u32> {
+    let mut found = BTreeMap::new();
+    Query::new(&Filter::default(), snapshot).scan(|columns, row, _| {
+        found.insert(columns.id(row).to_string(), columns.reporter[row]);
+    });
+    found
+}
+
+fn reporters_of(truth: &Truth) -> BTreeMap<String, u32> {
+    let number = |record: &Observation| record.reporter_key.as_deref().map_or(0, reporter_number);
+    truth.observations.values().map(|record| (record.id.to_string(), number(record))).collect()
+}
+
 type Box4 = ([f64; 2], [f64; 2]);
 
 fn near(snapshot: &Snapshot, filter: &Filter, (min_m, max_m): Box4, retest: bool) -> BTreeMap<String, f64> {
@@ -345,6 +363,10 @@ proptest! {
         prop_assert_eq!(&all, &all_records(&compacted));
         prop_assert_eq!(&all, &all_records(&loaded));
         prop_assert_eq!(layered.vocabulary(), loaded.vocabulary());
+        for snapshot in [&layered, &compacted, &loaded] {
+            prop_assert_eq!(reporters_in(snapshot), reporters_of(&truth));
+        }
+        prop_assert_eq!(reporters_in(&early.1), reporters_of(&early.0));
 
         // Kilometres around the middle of the town, about 476 and 6390 km in the plane.
         let (x, y, width, height) = corner;

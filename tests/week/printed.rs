@@ -138,6 +138,7 @@ fn a_week_with_far_too_much_still_is_two_sheets() {
         severity: None,
         inventory: None,
         photo: None,
+        reporter_key: None,
         text: None,
         kept: Vec::new(),
     });

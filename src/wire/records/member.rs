@@ -1,6 +1,6 @@
 //! What a record consists of: one table per collection, from which reading, schemas and forms are made.
 
-use crate::domain::Comment;
+use crate::domain::{Comment, Observation};
 
 /// A word of a closed list with what people call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Kind {
     Text,
     /// The same, of at most so many characters.
     Brief(usize),
+    /// A key that another program has made, of at most so many characters; no field of a form.
+    Key(usize),
     /// One of a closed list.
     Word(&'static [Choice]),
     /// A code or label of the category table.
@@ -114,6 +116,7 @@ impl Member {
         match self.kind {
             Kind::Line | Kind::Text => "text".to_string(),
             Kind::Brief(most) => format!("text of at most {most} characters"),
+            Kind::Key(most) => format!("a key of 1 to {most} characters on one line, never data about a person"),
             Kind::Word(choices) => choices.iter().map(|c| c.code).collect::<Vec<_>>().join(", "),
             Kind::Category => "a code or label of the category table".to_string(),
             Kind::ActivityKind => "a code or label of the kind table".to_string(),
@@ -263,6 +266,13 @@ pub(super) const OBSERVATION: &[Member] = &[
         Line,
         ("Foto (filnamn)", "Photo (file name)"),
         "where a picture of it is kept, such as a file name; internal",
+    )
+    .free(),
+    Member::new(
+        "reporter_key",
+        Kind::Key(Observation::REPORTER_KEY_CHARS),
+        ("Anmälarnyckel", "Reporter key"),
+        "tells reports of one person from those of others: a keyed hash made elsewhere; internal",
     )
     .free(),
     PLACE_TEXT,

@@ -8,7 +8,7 @@ use super::{Shown, geometry, located, writing};
 use crate::domain::{Feeling, Observation, Record, Source};
 
 pub(super) fn write(record: &Observation, shown: &Shown) -> Parts {
-    let texts = [("text", &record.text), ("photo", &record.photo)];
+    let texts = [("text", &record.text), ("photo", &record.photo), ("reporter_key", &record.reporter_key)];
     let mut members = located::write(record.when, &record.location, &record.kept, &texts, shown);
     members.insert("category".into(), record.category.clone().into());
     members.insert("feeling".into(), record.feeling.map_or(Value::Null, |f| f.code().into()));
@@ -29,6 +29,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
     let inventory = reading.reference("inventory");
     let photo = reading.text("photo");
     let text = reading.text("text");
+    let reporter_key = reading.key("reporter_key");
     let kept = located::kept(reading);
     Some(Record::Observation(Observation {
         id: id?,
@@ -41,6 +42,7 @@ pub(super) fn read(reading: &mut Reading<'_>) -> Option<Record> {
         inventory,
         photo,
         text,
+        reporter_key,
         kept,
     }))
 }

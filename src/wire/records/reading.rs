@@ -165,7 +165,7 @@ impl<'a> Reading<'a> {
         }
         let letters = match self.member(name).kind {
             Kind::Text => TEXT_LETTERS,
-            Kind::Brief(most) => most,
+            Kind::Brief(most) | Kind::Key(most) => most,
             _ => LINE_LETTERS,
         };
         let pointer = format!("/properties/{name}");
@@ -192,6 +192,16 @@ impl<'a> Reading<'a> {
         let accepted = "take it out, or send redact=true, which puts [...] in its place".to_string();
         self.report_at(pointer, Some(value), "looks like personal data", accepted);
         None
+    }
+
+    /// A key on one line, without blanks around it.
+    pub(super) fn key(&mut self, name: &str) -> Option<String> {
+        let key = self.text(name)?.trim().to_string();
+        if key.chars().any(char::is_control) {
+            self.report(name, "is more than one line", self.member(name).accepted());
+            return None;
+        }
+        Some(key)
     }
 
     /// A text that may be empty.

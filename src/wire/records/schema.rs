@@ -73,7 +73,7 @@ fn of_kind(kind: Kind) -> Value {
     match kind {
         Kind::Line | Kind::Category | Kind::ActivityKind | Kind::Place | Kind::Area => text(1_000),
         Kind::Text => text(20_000),
-        Kind::Brief(most) => text(most),
+        Kind::Brief(most) | Kind::Key(most) => text(most),
         Kind::Word(choices) => {
             json!({"type": "string", "enum": choices.iter().map(|choice| choice.code).collect::<Vec<_>>()})
         }

@@ -262,6 +262,7 @@ pub(super) fn field(field: Field, lang: Lang) -> &'static str {
         F::SaidOn => ("Kommenterat den", "Said on"),
         F::Rank => ("Ordning", "Rank"),
         F::DecidedOn => ("Beslutat den", "Decided on"),
+        F::ReporterKey => ("Anmälarnyckel", "Reporter key"),
     };
     lang.pick(sv, en)
 }

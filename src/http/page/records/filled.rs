@@ -15,7 +15,7 @@ pub(in crate::http::page) type Fields = BTreeMap<String, String>;
 
 /// The members that have a field.
 pub(super) fn fielded(collection: Collection) -> impl Iterator<Item = &'static Member> {
-    members(collection).iter().filter(|member| !member.read_only && member.kind != Kind::Kept)
+    members(collection).iter().filter(|member| !member.read_only && !matches!(member.kind, Kind::Kept | Kind::Key(_)))
 }
 
 /// How a form gives the geometry of a record.

@@ -74,9 +74,9 @@ fn kept() -> impl Strategy<Value = Vec<(String, String)>> {
 fn observation() -> impl Strategy<Value = Record> {
     let source = (0..Source::ALL.len()).prop_map(|n| Source::ALL[n]);
     let feeling = prop_oneof![Just(Feeling::Unsafe), Just(Feeling::Safe)];
-    let texts = (maybe(id()), maybe(word()), maybe(word()));
+    let texts = (maybe(id()), maybe(word()), maybe(word()), maybe("k[a-f0-9]{16}"));
     (id(), 0_usize..12, maybe(feeling), when(), location(), maybe(source), maybe(1_u8..=5), texts, kept()).prop_map(
-        |(id, term, feeling, when, location, source, severity, (inventory, photo, text), kept)| {
+        |(id, term, feeling, when, location, source, severity, (inventory, photo, text, reporter_key), kept)| {
             let category = Vocabulary::seed().categories[term].code.clone();
             Record::Observation(Observation {
                 id,
@@ -90,6 +90,7 @@ fn observation() -> impl Strategy<Value = Record> {
                 kept,
                 inventory,
                 photo,
+                reporter_key,
             })
         },
     )
