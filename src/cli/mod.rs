@@ -14,6 +14,7 @@ mod init;
 mod layer;
 mod people;
 mod promises;
+mod release;
 mod selftest;
 mod serve;
 mod situation_picture;
@@ -54,6 +55,7 @@ enum Command {
     Promises(promises::PromisesArgs),
     Week(week::WeekArgs),
     SituationPicture(situation_picture::SituationPictureArgs),
+    Release(release::ReleaseArgs),
     Serve(serve::ServeArgs),
     Demo(demo::DemoArgs),
     #[command(subcommand)]
@@ -86,6 +88,7 @@ pub fn main() -> ExitCode {
         Command::Promises(args) => promises::run(args),
         Command::Week(args) => week::run(args),
         Command::SituationPicture(args) => situation_picture::run(args),
+        Command::Release(args) => release::run(args),
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Audit(command) => audit::run(command),

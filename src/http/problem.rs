@@ -68,6 +68,8 @@ pub enum Problem {
         /// Methods of this path, as in the `Allow` header.
         allow: String,
     },
+    /// What is there does not allow it; the text says what would.
+    Conflict(String),
     /// No representation fits the `Accept...` headers; holds what there is.
     NotAcceptable(String),
     /// The body did not arrive in time.
@@ -122,6 +124,7 @@ impl Problem {
             Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Forbidden"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not-found", "Not found"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "conflict", "Conflict"),
             Self::MethodNotAllowed { .. } => {
                 (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed")
             }
@@ -164,9 +167,11 @@ impl Problem {
             Self::TooCostly { reason, accepted, parameter, .. } => {
                 format!("{reason}; would be accepted: '{parameter}' {accepted}")
             }
-            Self::Malformed(text) | Self::Forbidden(text) | Self::Misdirected(text) | Self::Unavailable(text) => {
-                text.clone()
-            }
+            Self::Malformed(text)
+            | Self::Forbidden(text)
+            | Self::Conflict(text)
+            | Self::Misdirected(text)
+            | Self::Unavailable(text) => text.clone(),
             Self::Unauthenticated { detail, .. } => detail.clone(),
             Self::TooManyAttempts { retry_after_s } => {
                 format!("too many wrong passwords; try again in {retry_after_s} s")

@@ -17,7 +17,7 @@ use super::public::Site;
 use super::route::{RequestLimits, Route};
 use super::server::{self, App, Connections, Limits};
 use super::uploads::Uploads;
-use super::{State, api, app, feeds, imports, page, records};
+use super::{State, api, app, feeds, imports, page, records, releases};
 use crate::public::shelf::{IndexFault, Refusal, Shelf};
 use crate::settings::Settings;
 use crate::store::{PasswordHash, Store};
@@ -202,6 +202,7 @@ pub fn routes(probe: Probe, watched: Option<Watched>) -> Vec<Route<State>> {
     routes.extend(page::routes());
     routes.extend(records::routes());
     routes.extend(imports::routes());
+    routes.extend(releases::routes());
     routes.extend(health::routes(probe, watched));
     records::with_document(routes)
 }

@@ -13,6 +13,7 @@ pub mod codes;
 mod context;
 mod data;
 mod embed;
+pub mod export;
 mod figures;
 mod files;
 pub mod headers;

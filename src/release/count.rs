@@ -121,7 +121,7 @@ pub(super) fn count(
     Query::new(&filter, snapshot).scan(|columns, row, _| {
         let date = local_date(columns.start_s[row], zone);
         let day = date.since(period.start()).map_or(0, |span| span.get_days().unsigned_abs());
-        let reporter = 0;
+        let reporter = columns.reporter[row];
         let month = months.partition_point(|month| month.end() <= date);
         let term = usize::from(columns.term[row]);
         by_month[month].add(day, reporter);

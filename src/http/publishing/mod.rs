@@ -1,0 +1,254 @@
+//! Making a release of a data file, for the command line and the service: reads what was published before, builds,
+//! writes, attacks what was written, and only then gives it its name.
+
+mod policy_file;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+
+use crate::domain::{Names, Period};
+use crate::followup::Book;
+use crate::public::read::{PublicFolder, ReadProblem};
+use crate::public::shelf::{self, Index};
+use crate::public::{self, Assets, Files};
+use crate::release::attack::{Claims, Outcome, Strength, attack};
+use crate::release::build::{Request, build, fingerprint, stream_of};
+use crate::release::levels::Addresses;
+use crate::release::policy::Policy;
+use crate::release::{Earlier, Refused, Stream};
+use crate::spatial::Snapshot;
+use crate::store::{NewRelease, ReleaseEntry, StoreError};
+use crate::wire::SOFTWARE;
+
+pub use policy_file::{policy_of, policy_path, read_policy, releases_folder};
+
+/// Why no release was made, published or checked.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishingError {
+    /// The policy cannot be used.
+    #[error("{}: {what}", .path.display())]
+    Policy {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with the line and what is accepted.
+        what: String,
+    },
+    /// The request cannot be granted.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// A file cannot be read or written.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A folder is no whole release.
+    #[error("{}: {}", .folder.display(), listed(.problems))]
+    Unreadable {
+        /// Which.
+        folder: PathBuf,
+        /// Everything that is wrong.
+        problems: Vec<ReadProblem>,
+    },
+    /// What was written gives hidden numbers away.
+    #[error("the check found {} leaks, so nothing was released: {}", .0.len(), .0.join("; "))]
+    Leaks(Vec<String>),
+    /// The data file.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+fn listed(problems: &[ReadProblem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+/// What somebody asks for.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Which stream; by the length of the period when nobody says.
+    pub stream: Option<Stream>,
+    /// The closed period.
+    pub period: Period,
+    /// The day it is to be public.
+    pub published_on: Date,
+    /// A register of addresses, when there is one.
+    pub addresses: Option<Addresses>,
+}
+
+/// A release in memory, with what the data file is to remember of it.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// For the registry.
+    pub new: NewRelease,
+    /// Its files.
+    pub files: Files,
+}
+
+/// Builds a release. `entries` is the registry of the data file at `data`, beside which earlier releases are. Nothing is
+/// written.
+pub fn make(
+    data: &Path,
+    snapshot: &Snapshot,
+    mut book: Book,
+    entries: &[ReleaseEntry],
+    order: &Order,
+    assets: &Assets,
+) -> Result<Made, PublishingError> {
+    let policy = policy_of(data)?;
+    let stream = order.stream.unwrap_or_else(|| stream_of(&order.period));
+    let word = order.period.word();
+    let number = entries.iter().map(|entry| entry.new.number).max().unwrap_or(0) + 1;
+    let was_public = |entry: &&ReleaseEntry| entry.published.is_some();
+    let of_same = |entry: &&ReleaseEntry| entry.new.stream == stream.code() && entry.new.period == word;
+    let revises = entries.iter().filter(was_public).find(of_same).filter(|_| stream == Stream::Statistics);
+    // What was public once is known, also when it was withdrawn.
+    let mut before = Vec::new();
+    for entry in entries.iter().filter(was_public).filter(|entry| entry.new.stream == Stream::Statistics.code()) {
+        before.push(claims_of(&releases_folder(data).join(entry.new.number.to_string()))?);
+    }
+    let last = entries.iter().rfind(was_public);
+    // Publishing this one is a publication too.
+    let at = book.publications.partition_point(|day| *day <= order.published_on);
+    book.publications.insert(at, order.published_on);
+    let request = Request {
+        number,
+        stream,
+        period: order.period.clone(),
+        published_on: order.published_on,
+        revision_of: revises.map(|entry| entry.new.number),
+        earlier: entries.iter().filter(was_public).filter_map(earlier).collect(),
+        before,
+        areas_before: last.map(|entry| (entry.new.number, entry.new.areas_sha256.clone())),
+        policy,
+        addresses: order.addresses.clone(),
+        software: SOFTWARE.to_string(),
+    };
+    let release = build(snapshot, &book, &request)?;
+    let files = public::files(&release, assets);
+    let new = NewRelease {
+        number,
+        stream: stream.code().to_string(),
+        first: order.period.start(),
+        last: order.period.last_day(),
+        period: word,
+        published_on: order.published_on,
+        revision_of: request.revision_of,
+        content_sha256: files.content_sha256(),
+        areas_sha256: fingerprint(&release.get().edition.areas),
+        data_revision: snapshot.revision(),
+    };
+    Ok(Made { new, files })
+}
+
+/// What the list of changes says about a release that was published.
+fn earlier(entry: &ReleaseEntry) -> Option<Earlier> {
+    let new = &entry.new;
+    let withdrawn = entry.withdrawn.as_ref().map(|(_, at, why)| {
+        let day = at.to_zoned(jiff::tz::TimeZone::UTC).date();
+        (day, why.clone())
+    });
+    Some(Earlier {
+        number: new.number,
+        stream: Stream::from_code(&new.stream)?,
+        period: Period::spanning(new.first, new.last)?,
+        published_on: new.published_on,
+        revision_of: new.revision_of,
+        withdrawn,
+        corrections: entry
+            .corrections
+            .iter()
+            .map(|said| (said.on, Names { sv: said.text_sv.clone(), en: said.text_en.clone() }))
+            .collect(),
+    })
+}
+
+/// Writes a release into a folder that does not exist yet, and attacks what was written together with what was public
+/// before. A folder of that name is there only when nothing was found.
+pub fn write_checked(made: &Made, folder: &Path, before: &[PathBuf]) -> Result<Outcome, PublishingError> {
+    let unchecked = named_beside(folder, ".unchecked");
+    let io = |source| PublishingError::Io { path: folder.to_path_buf(), source };
+    if folder.symlink_metadata().is_ok() {
+        let text = "exists; a release is written once, into a folder that does not exist";
+        return Err(io(std::io::Error::new(std::io::ErrorKind::AlreadyExists, text)));
+    }
+    if unchecked.symlink_metadata().is_ok() {
+        std::fs::remove_dir_all(&unchecked).map_err(io)?;
+    }
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::create_dir_all(parent).map_err(io)?;
+    }
+    public::write_folder(&made.files, &unchecked).map_err(io)?;
+    let checked = check(&unchecked, before).and_then(|outcome| match outcome.findings.as_slice() {
+        [] => Ok(outcome),
+        findings => Err(PublishingError::Leaks(findings.iter().map(|finding| finding.text.clone()).collect())),
+    });
+    match checked {
+        Ok(outcome) => {
+            std::fs::rename(&unchecked, folder).map_err(io)?;
+            Ok(outcome)
+        }
+        Err(error) => {
+            // What must not be public is not left lying about; that it cannot be removed changes nothing about why.
+            let _removed = std::fs::remove_dir_all(&unchecked);
+            Err(error)
+        }
+    }
+}
+
+fn named_beside(folder: &Path, end: &str) -> PathBuf {
+    let mut name = folder.file_name().unwrap_or_default().to_os_string();
+    name.push(end);
+    folder.with_file_name(name)
+}
+
+/// Attacks a folder together with the folders of releases that were public before.
+pub fn check(folder: &Path, before: &[PathBuf]) -> Result<Outcome, PublishingError> {
+    let mut claims = Vec::new();
+    for earlier in before {
+        claims.push(claims_of(earlier)?);
+    }
+    claims.push(claims_of(folder)?);
+    Ok(attack(&claims, Strength::USUAL))
+}
+
+fn claims_of(folder: &Path) -> Result<Claims, PublishingError> {
+    let unreadable = |problems| PublishingError::Unreadable { folder: folder.to_path_buf(), problems };
+    let read: PublicFolder = public::read::folder(folder).map_err(unreadable)?;
+    // The surface first: what does not follow from the squares is a leak of its own.
+    match read.density() {
+        problems if problems.is_empty() => read.claims().map_err(unreadable),
+        problems => Err(unreadable(problems)),
+    }
+}
+
+/// Folders of the statistics that were public before a release, for [`check`].
+pub fn public_before(data: &Path, entries: &[ReleaseEntry], number: u32) -> Vec<PathBuf> {
+    let folder = releases_folder(data);
+    let before = entries.iter().filter(|entry| entry.published.is_some() && entry.new.number < number);
+    let statistics = before.filter(|entry| entry.new.stream == Stream::Statistics.code());
+    statistics.map(|entry| folder.join(entry.new.number.to_string())).collect()
+}
+
+/// The policy's rule about who may publish.
+pub fn publish_rule(policy: &Policy) -> crate::store::PublishRule {
+    crate::store::PublishRule { sole_publisher: policy.sole_publisher, wait_hours: policy.sole_publisher_wait_hours }
+}
+
+/// What the public pages are served from: every release that was ever published, and who may frame them.
+pub fn index_of(data: &Path, entries: &[ReleaseEntry]) -> Result<Index, PublishingError> {
+    let policy = policy_of(data)?;
+    let published = entries.iter().filter(|entry| entry.published.is_some());
+    let releases = published.map(|entry| shelf::Entry {
+        number: entry.new.number,
+        stream: entry.new.stream.clone(),
+        period: entry.new.period.clone(),
+        published_on: entry.new.published_on,
+        withdrawn_on: entry.withdrawn.as_ref().map(|(_, at, _)| at.to_zoned(jiff::tz::TimeZone::UTC).date()),
+        reason: entry.withdrawn.as_ref().map(|(_, _, why)| why.clone()),
+        content_sha256: Some(entry.new.content_sha256.clone()),
+    });
+    Ok(Index { releases: releases.collect(), allowed_hosts: policy.allowed_hosts, site: policy.publisher.site })
+}
