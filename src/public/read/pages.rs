@@ -50,7 +50,7 @@ fn check(
     let shown = match cell.shown.as_deref() {
         Some("exact") => return Ok(()),
         Some(shown) => shown,
-        None if is_statistics && !digits.is_empty() => {
+        None if is_statistics && !digits.is_empty() && !names_its_period(row, &digits) => {
             return Err(format!("'{}' has a number and does not say which it is", cell.text));
         }
         None => return Ok(()),
@@ -72,6 +72,14 @@ fn check(
         }
         _ => Ok(()),
     }
+}
+
+/// Whether the digits of a cell are those of the period that its row is about: "2025", "quarter 1 of 2025".
+fn names_its_period(row: &Row, digits: &str) -> bool {
+    let period = row.period.as_deref().unwrap_or_default();
+    let (year, part) = period.split_once('-').unwrap_or((period, ""));
+    let part = part.trim_start_matches(['Q', 'H', '0']);
+    !year.is_empty() && (digits == year || digits == format!("{part}{year}"))
 }
 
 /// The rows of all tables. Pages of releases are written by one program: tags are closed, attributes stand in double
@@ -142,6 +150,15 @@ mod tests {
         assert_eq!((rows[1].place.as_deref(), rows[1].period.as_deref()), (Some("norr"), Some("2025")));
         let cell = Cell { count: Some("1250".into()), shown: Some("about".into()), text: "omkring 1\u{a0}250".into() };
         assert_eq!(rows[1].cells, [cell]);
+    }
+
+    #[test]
+    fn a_cell_may_name_the_period_of_its_row_and_no_other_number() {
+        let row = Row { period: Some("2025-Q1".into()), ..Row::default() };
+        for (digits, names_it) in [("2025", true), ("12025", true), ("22025", false), ("17", false), ("20251", false)] {
+            assert_eq!(names_its_period(&row, digits), names_it, "{digits}");
+        }
+        assert!(!names_its_period(&Row::default(), "2025"));
     }
 
     #[test]
