@@ -99,6 +99,7 @@ pub(super) fn as_of(demo: &Demo) -> FollowUp {
             booked_on: set_on,
             cancelled: false,
             activity: None,
+            invitation: false,
         })
     };
     let bookings = [

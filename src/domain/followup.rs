@@ -234,6 +234,33 @@ pub struct Booking {
     pub cancelled: bool,
     /// The activity that came of it.
     pub activity: Option<Id>,
+    /// Whether everybody is invited: it is shown to all ahead of time. Only what [`Booking::check_invitation`] takes.
+    pub invitation: bool,
+}
+
+/// Kinds of work that may be a public invitation: those that are open to everybody. What the police and others do on
+/// the spot (presence, operations, checks, inventories) is never announced, whoever asks for it.
+pub const INVITATION_KINDS: [&str; 2] = ["safety_walk", "dialogue"];
+
+/// A booking that is not open to everybody and was to be shown to everybody.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a booking of kind '{kind}' cannot be a public invitation: where and when that is done is not announced; accepted kinds: {}",
+    INVITATION_KINDS.join(", ")
+)]
+pub struct NotInvited {
+    /// Code of its kind.
+    pub kind: String,
+}
+
+impl Booking {
+    /// Whether a booking of this kind may say of itself whether it is a public invitation.
+    pub fn check_invitation(kind: &str, invitation: bool) -> Result<(), NotInvited> {
+        if invitation && !INVITATION_KINDS.contains(&kind) {
+            return Err(NotInvited { kind: kind.to_string() });
+        }
+        Ok(())
+    }
 }
 
 /// What a party says in public about a commitment, dated. It stands beside the computed status and never changes it.
@@ -282,6 +309,24 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+
+    #[test]
+    fn only_what_is_open_to_everybody_is_a_public_invitation() {
+        let seeded = crate::domain::Vocabulary::seed().kinds;
+        let invited: Vec<&str> = seeded
+            .iter()
+            .map(|kind| kind.code.as_str())
+            .filter(|kind| Booking::check_invitation(kind, true).is_ok())
+            .collect();
+        assert_eq!(invited, ["safety_walk", "dialogue"]);
+        assert!(seeded.iter().all(|kind| Booking::check_invitation(&kind.code, false).is_ok()));
+        for kind in
+            ["presence", "targeted_operation", "traffic_check", "safety_inventory", "", "Safety_Walk", "a_new_kind"]
+        {
+            let refused = Booking::check_invitation(kind, true).expect_err("is not announced").to_string();
+            assert!(refused.contains(&format!("'{kind}'")) && refused.ends_with("safety_walk, dialogue"), "{refused}");
+        }
+    }
 
     #[test]
     fn counts_overlap_when_they_say_the_same_thing_of_one_day() {

@@ -25,8 +25,8 @@ pub use calendar::{HourMask, InvalidPeriod, Period, TimeCertainty, TimeWindow, W
 pub use collection::{Collection, Record};
 pub use filter::{BBox, Counted, Filter, InvalidBBox, TimeRule};
 pub use followup::{
-    Action, ActionStatus, Booking, Comment, Priority, Report, ReportedCount, StoredPromise, Survey, SurveyResult,
-    organisation_key, speaks_for,
+    Action, ActionStatus, Booking, Comment, INVITATION_KINDS, NotInvited, Priority, Report, ReportedCount,
+    StoredPromise, Survey, SurveyResult, organisation_key, speaks_for,
 };
 pub use id::{Id, InvalidId};
 pub use place::Place;

@@ -55,6 +55,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("targeted_operation", "Riktad insats", "Targeted operation"),
     ("traffic_check", "Trafikkontroll", "Traffic check"),
     ("collaboration_meeting", "Samverkansmöte", "Collaboration meeting"),
+    ("dialogue", "Dialogmöte", "Dialogue meeting"),
     ("other", "Övrigt", "Other"),
 ];
 

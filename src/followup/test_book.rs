@@ -86,6 +86,7 @@ pub(crate) fn booking(id_text: &str, kind: &str, on: &str) -> Booking {
         booked_on: day("2026-01-01"),
         cancelled: false,
         activity: None,
+        invitation: false,
     }
 }
 

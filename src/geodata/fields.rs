@@ -151,6 +151,8 @@ pub enum Field {
     DecidedOn,
     /// What tells the reports of one person from those of others.
     ReporterKey,
+    /// Whether everybody is invited.
+    Invitation,
 }
 
 /// Field, code, folded synonyms (best first).
@@ -446,6 +448,7 @@ pub(crate) const FIELDS: &[(Field, &str, &[&str])] = &[
     (Field::Rank, "rank", &["ordning", "prioritet", "rang", "nr"]),
     (Field::DecidedOn, "decided_on", &["beslutatden", "beslutat", "beslutsdatum", "datum", "date"]),
     (Field::ReporterKey, "reporter_key", &["anmalarnyckel"]),
+    (Field::Invitation, "invitation", &["inbjudan", "offentliginbjudan", "publicinvitation"]),
 ];
 
 impl Field {
@@ -511,7 +514,7 @@ impl Field {
             }
             Into::Bookings => {
                 let time = matches!(self, F::Datetime | F::Start | F::End | F::TimeCertainty | F::Date | F::Time);
-                let booking = matches!(self, F::Title | F::BookedOn | F::Cancelled | F::Activity);
+                let booking = matches!(self, F::Title | F::BookedOn | F::Cancelled | F::Activity | F::Invitation);
                 time || booking || matches!(self, F::Id | F::Kind | F::Area | F::Actors)
             }
             Into::Comments => matches!(self, F::Id | F::Promise | F::Commitment | F::Party | F::Text | F::SaidOn),

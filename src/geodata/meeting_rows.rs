@@ -29,6 +29,11 @@ pub(super) fn booking(
     let booked_on = required_date(row, Field::BookedOn);
     let cancelled = row.optional(Field::Cancelled, parse_flag).unwrap_or(false);
     let activity = row.optional(Field::Activity, parse_id);
+    let invitation = row.optional(Field::Invitation, parse_flag).unwrap_or(false);
+    let may_invite = kind.as_deref().map_or(Ok(()), |kind| Booking::check_invitation(kind, invitation));
+    if let Err(refused) = may_invite {
+        row.faults.push((Field::Invitation, Fault::new("not open to everybody", refused.to_string())));
+    }
     Some(Record::Booking(Booking {
         id: id?,
         kind: kind?,
@@ -39,6 +44,7 @@ pub(super) fn booking(
         booked_on: booked_on?,
         cancelled,
         activity,
+        invitation,
     }))
 }
 

@@ -8,7 +8,7 @@ use super::audit::{self, AuditAction, Entry};
 use super::data_file::ensure_term;
 use super::versions::{self, Content};
 use super::{StoreError, overlap, planted, rtree};
-use crate::domain::{Activity, Actor, Collection, Counted, Id, Observation, Record, Report, Source, Survey};
+use crate::domain::{Activity, Actor, Booking, Collection, Counted, Id, Observation, Record, Report, Source, Survey};
 
 /// What must be there for an operation to be done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -149,8 +149,11 @@ impl Controller {
         Ok(Self { controller: meta("controller")?.unwrap_or_default(), legal_basis: meta("legal_basis")? })
     }
 
-    /// Refuses a record of the other controller's source class.
+    /// Refuses a record of the other controller's source class, and an invitation to what is not announced.
     pub(super) fn check(&self, record: &Record) -> Result<(), StoreError> {
+        if let Record::Booking(booking) = record {
+            Booking::check_invitation(&booking.kind, booking.invitation)?;
+        }
         let Record::Observation(Observation { source: Some(source), .. }) = record else { return Ok(()) };
         let owner = match source {
             Source::PoliceReport | Source::PoliceInitiated => "police",

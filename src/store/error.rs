@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::ReleaseRefused;
-use crate::domain::PlaneError;
+use crate::domain::{NotInvited, PlaneError};
 
 /// An error of the store. Every text names the file or the record and says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -240,6 +240,9 @@ pub enum StoreError {
     /// An account, key or password that cannot be as asked: a sentence that says why.
     #[error("{0}")]
     People(String),
+    /// A booking that everybody would see ahead of time and that is not open to everybody.
+    #[error(transparent)]
+    Invitation(#[from] NotInvited),
     /// A release that cannot be registered, published, withdrawn or corrected as asked.
     #[error(transparent)]
     Release(#[from] ReleaseRefused),

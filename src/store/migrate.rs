@@ -9,8 +9,9 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::audit::{self, AuditAction, Entry, hex};
-use super::data_file::DataFile;
+use super::data_file::{self, DataFile};
 use super::{SCHEMA_VERSION, StoreError, connection, identify, load, new_file, rows, styles, verify, versions};
+use crate::domain::Vocabulary;
 
 /// The version of a file's tables.
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
@@ -61,6 +62,10 @@ pub(super) fn to_newest(connection: &mut Connection, path: &Path) -> Result<(), 
     // First of all, because what comes after reads every collection there is and guards every table.
     if found < 3 {
         columns_of_3(&transaction).map_err(&wrap)?;
+    }
+    if found == 3 {
+        // Earlier ones got the table just now, with the column.
+        transaction.execute_batch("ALTER TABLE bookings ADD COLUMN invitation BOOLEAN").map_err(&wrap)?;
     }
     new_file::add_release_tables(&transaction).map_err(&wrap)?;
     if found == 1 {
@@ -123,8 +128,15 @@ fn from_2_to_3(connection: &Connection) -> rusqlite::Result<()> {
     audit::append_at(connection, Timestamp::now(), "lagesbild", "asserted", &entry).map(|_| ())
 }
 
-/// Version 4 has a register of releases.
+/// Version 4 has a register of releases, bookings that are public invitations, and the kind of work that such a
+/// booking is. A file that has the kind already without words for it gets them.
 fn from_3_to_4(connection: &Connection) -> rusqlite::Result<()> {
+    if let Some(kind) = Vocabulary::seed().kinds.iter().find(|kind| kind.code == "dialogue") {
+        data_file::ensure_term(connection, "kinds", &kind.code)?;
+        let sql =
+            "UPDATE kinds SET label_sv = ?2, label_en = ?3 WHERE code = ?1 AND label_sv = code AND label_en = code";
+        connection.execute(sql, [&kind.code, &kind.sv, &kind.en])?;
+    }
     new_file::guard(connection)?;
     let entry = Entry::plain(AuditAction::Migrate, "tables from version 3 to 4", None);
     audit::append_at(connection, Timestamp::now(), "lagesbild", "asserted", &entry).map(|_| ())

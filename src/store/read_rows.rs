@@ -303,6 +303,7 @@ fn read_booking(row: &Row<'_>) -> Result<Booking, StoreError> {
         booked_on: columns.date("booked_on")?,
         cancelled: row.get("cancelled").unwrap_or_default(),
         activity: optional_id(row, "activity"),
+        invitation: row.get::<_, Option<bool>>("invitation").unwrap_or_default().unwrap_or(false),
     })
 }
 

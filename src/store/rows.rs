@@ -341,6 +341,8 @@ fn booking_cells(booking: &Booking) -> Cells {
         ("booked_on", date(booking.booked_on)),
         ("cancelled", number(booking.cancelled)),
         ("activity", optional_id(booking.activity.as_ref())),
+        // Null for none, as in versions that did not know the column: their hashes hold.
+        ("invitation", optional_flag(booking.invitation.then_some(true))),
     ]);
     cells
 }

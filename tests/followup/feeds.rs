@@ -24,6 +24,7 @@ fn booking(name: &str, start: &str, cancelled: bool) -> Booking {
         booked_on: day("2026-01-01"),
         cancelled,
         activity: None,
+        invitation: false,
     }
 }
 

@@ -107,6 +107,7 @@ fn a_booked_date_makes_it_planned_until_it_is_gone() {
         booked_on: day("2025-03-01"),
         cancelled,
         activity: None,
+        invitation: false,
     };
     let on = |date: &str, cancelled: bool| {
         let mut book = book(vec![meetings("2025", "d")], vec![]);

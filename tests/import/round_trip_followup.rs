@@ -40,10 +40,17 @@ fn records(of: Collection) -> Vec<Record> {
                 booked_on: date(2026, 5, 4),
                 cancelled: full,
                 activity: full.then(|| id("act-1")),
+                invitation: false,
             };
             let one_role = Booking { actors: actors("police"), ..booking("b4", When::instant(1_780_300_800), false) };
-            let list =
-                [booking("b1", evening, true), booking("b2", day, false), booking("b3", evening, false), one_role];
+            let invited = Booking { kind: "dialogue".into(), invitation: true, ..booking("b5", evening, false) };
+            let list = [
+                booking("b1", evening, true),
+                booking("b2", day, false),
+                booking("b3", evening, false),
+                one_role,
+                invited,
+            ];
             list.into_iter().map(Record::Booking).collect()
         }
         Collection::Comments => vec![Record::Comment(Comment {

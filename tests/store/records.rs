@@ -83,7 +83,7 @@ pub(crate) fn new_of_3() -> Vec<Record> {
     vec![
         Record::Booking(Booking {
             id: id("booking-1"),
-            kind: "collaboration_meeting".into(),
+            kind: "dialogue".into(),
             when,
             area: None,
             actors: Participant::parse_list("police; municipality:Nässjö kommun"),
@@ -91,6 +91,7 @@ pub(crate) fn new_of_3() -> Vec<Record> {
             booked_on: date(2026, 5, 4),
             cancelled: true,
             activity: Some(id("act")),
+            invitation: true,
         }),
         Record::Comment(Comment {
             id: id("comment-1"),

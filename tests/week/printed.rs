@@ -104,6 +104,7 @@ fn a_week_with_far_too_much_still_is_two_sheets() {
         booked_on: "2026-11-01".parse().expect("a date"),
         cancelled: false,
         activity: None,
+        invitation: false,
     });
     let week = Period::parse("2026-W48").expect("a week");
     let priorities = (1..10).map(|rank| Priority {

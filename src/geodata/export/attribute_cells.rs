@@ -119,6 +119,7 @@ fn of_booking<'a>(booking: &'a Booking, zone: &TimeZone) -> Vec<Cell<'a>> {
         Cell::Day(booking.booked_on),
         Cell::flag(Some(booking.cancelled)),
         Cell::id(booking.activity.as_ref()),
+        Cell::flag(Some(booking.invitation)),
     ]);
     cells
 }

@@ -213,6 +213,7 @@ const BOOKINGS: &[Column] = &[
     column("booked_on", "Bokat den", Kind::Day),
     column("cancelled", "Inställt", Kind::Text),
     column("activity", "Blev", Kind::Text),
+    column("invitation", "Offentlig inbjudan", Kind::Text),
 ];
 
 const COMMENTS: &[Column] = &[

@@ -147,7 +147,9 @@ pub(in crate::http) fn of_store(error: StoreError) -> Problem {
             RecordProblem::Conflict(format!("{collection} '{id}' exists already; PUT with If-Match changes it")).into()
         }
         StoreError::UnknownId { collection, id } => Problem::NotFound(format!("'{id}' in {collection}")),
-        StoreError::RepeatedId { .. } | StoreError::KeyReused { .. } => RecordProblem::NotDoable(text).into(),
+        StoreError::RepeatedId { .. } | StoreError::KeyReused { .. } | StoreError::Invitation(_) => {
+            RecordProblem::NotDoable(text).into()
+        }
         StoreError::KeyInFlight { .. } => RecordProblem::Conflict(text).into(),
         StoreError::Purged { .. } | StoreError::PurgedSince { .. } => RecordProblem::Gone(text).into(),
         StoreError::NoSuchRevision { revision, newest } => Problem::InvalidParameter {

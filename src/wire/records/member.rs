@@ -514,6 +514,12 @@ pub(super) const BOOKING: &[Member] = &[
         ("Blev (beteckning)", "Became (id)"),
         "id of the activity that came of it; that one counts, a booking never does",
     ),
+    Member::new(
+        "invitation",
+        Flag,
+        ("Offentlig inbjudan", "Public invitation"),
+        "whether everybody is invited: shown to all ahead of time; only for kinds safety_walk and dialogue; false when absent",
+    ),
     REVISION,
 ];
 

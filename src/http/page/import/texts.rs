@@ -263,6 +263,7 @@ pub(super) fn field(field: Field, lang: Lang) -> &'static str {
         F::Rank => ("Ordning", "Rank"),
         F::DecidedOn => ("Beslutat den", "Decided on"),
         F::ReporterKey => ("Anmälarnyckel", "Reporter key"),
+        F::Invitation => ("Offentlig inbjudan", "Public invitation"),
     };
     lang.pick(sv, en)
 }

@@ -118,7 +118,7 @@ fn actors() -> impl Strategy<Value = Vec<Participant>> {
 }
 
 fn kind() -> impl Strategy<Value = String> {
-    (0_usize..7).prop_map(|kind| Vocabulary::seed().kinds[kind].code.clone())
+    (0_usize..8).prop_map(|kind| Vocabulary::seed().kinds[kind].code.clone())
 }
 
 fn week() -> impl Strategy<Value = Period> {
@@ -264,7 +264,9 @@ fn booking() -> impl Strategy<Value = Record> {
     (id(), kind(), when(), any::<bool>(), actors(), maybe(word()), date(), any::<bool>(), maybe(id())).prop_map(
         |(id, kind, when, area, actors, title, booked_on, cancelled, activity)| {
             let area = area.then(|| Id::new("runneryd").expect("an id"));
-            Record::Booking(Booking { id, kind, when, area, actors, title, booked_on, cancelled, activity })
+            // Every second one of those that may.
+            let invitation = actors.len() % 2 == 1 && Booking::check_invitation(&kind, true).is_ok();
+            Record::Booking(Booking { id, kind, when, area, actors, title, booked_on, cancelled, activity, invitation })
         },
     )
 }
