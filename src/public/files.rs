@@ -91,12 +91,6 @@ struct Listed<'a> {
 /// `content_sha256` is the hash over the lines `path sha256` of all files but the manifest, by path. Nothing in here
 /// tells when or from which state of the data the release was built.
 fn manifest(files: &Files, release: &Release) -> Vec<u8> {
-    let listed: Vec<Listed<'_>> = files
-        .iter()
-        .filter(|(path, _)| *path != MANIFEST)
-        .map(|(path, bytes)| Listed { path, bytes: bytes.len(), sha256: sha256(bytes), media_type: media_type(path) })
-        .collect();
-    let lines: String = listed.iter().map(|file| format!("{} {}\n", file.path, file.sha256)).collect();
     let edition = &release.edition;
     let head: [(&str, Value); 9] = [
         ("release", json!(edition.number)),
@@ -113,7 +107,18 @@ fn manifest(files: &Files, release: &Release) -> Vec<u8> {
     for (name, value) in head {
         text.push_str(&format!("{}: {value},\n", json!(name)));
     }
-    text.push_str("\"files\": [\n");
+    with_list(&text, files)
+}
+
+/// A manifest that begins with `head`, with the list of the files and the hash over it.
+pub(super) fn with_list(head: &str, files: &Files) -> Vec<u8> {
+    let listed: Vec<Listed<'_>> = files
+        .iter()
+        .filter(|(path, _)| *path != MANIFEST)
+        .map(|(path, bytes)| Listed { path, bytes: bytes.len(), sha256: sha256(bytes), media_type: media_type(path) })
+        .collect();
+    let lines: String = listed.iter().map(|file| format!("{} {}\n", file.path, file.sha256)).collect();
+    let mut text = format!("{head}\"files\": [\n");
     for (i, file) in listed.iter().enumerate() {
         let line = json!(file);
         text.push_str(&format!("{line}{}\n", if i + 1 < listed.len() { "," } else { "" }));

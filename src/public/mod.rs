@@ -22,6 +22,7 @@ mod method;
 pub mod oembed;
 mod page;
 mod picture;
+pub mod plant;
 pub mod read;
 mod sentence;
 pub mod shelf;
