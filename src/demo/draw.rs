@@ -25,6 +25,8 @@ pub(super) enum Purpose {
     Action,
     /// Whether an operation is stated as intelligence-led.
     Led,
+    /// Who reported an observation.
+    Reporter,
 }
 
 /// The stream of a purpose, a day (or another number) and an index within it.

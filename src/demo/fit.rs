@@ -9,7 +9,7 @@ use super::draw::{self, Purpose};
 use super::ground::Ground;
 use super::profile::{DemoProfile, OrganisationSpec, StratumSpec, Timing, WorkSpec};
 use super::scene::{Scene, Stratum};
-use crate::domain::{Area, Id, LonLat, Participant, Place, Vocabulary};
+use crate::domain::{Area, Booking, Id, LonLat, Participant, Place, Vocabulary};
 
 /// Resolves every name of the profile, or lists all that cannot be. The spots of the areas follow
 /// from the seed.
@@ -21,6 +21,7 @@ pub(super) fn scene(
 ) -> Result<Scene, Vec<DemoProblem>> {
     let mut fit = Fit { profile: &profile, areas, places, seed, problems: Vec::new() };
     fit.check_shares();
+    fit.check_invitations();
     fit.check_words();
     fit.check_organisations();
     let work_stratum = fit.work();
@@ -105,6 +106,18 @@ impl Fit<'_> {
     }
 
     /// Every category used has sentences, and every code is in the vocabulary a file starts with.
+    fn check_invitations(&mut self) {
+        for invited in &self.profile.follow_up.invitations {
+            if let Err(refused) = Booking::check_invitation(&invited.kind, true) {
+                self.problem("follow_up.invitations", &invited.kind, &refused.to_string());
+            }
+            let area = invited.area.as_deref().unwrap_or_default();
+            if !area.is_empty() && !self.areas.iter().any(|known| known.id.as_str() == area) {
+                self.problem("follow_up.invitations", area, "the id of an area, or none");
+            }
+        }
+    }
+
     fn check_words(&mut self) {
         let profile = self.profile;
         let known = Vocabulary::seed().categories;

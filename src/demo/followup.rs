@@ -86,8 +86,8 @@ pub(super) fn as_of(demo: &Demo) -> FollowUp {
     let today = demo.plan.today;
     let set_on = plus_days(today, -20);
     let area = |id: &str| Id::new(id).ok();
-    let book = |spec: &BookedSpec, id: &str, days: i32, actors: &str| {
-        let start = clock::wall_time(workday(plus_days(today, days)), 10, 0, &demo.plan.zone);
+    let book = |spec: &BookedSpec, id: &str, days: i32, hour: i8, actors: &str| {
+        let start = clock::wall_time(workday(plus_days(today, days)), hour, 0, &demo.plan.zone);
         let when = When::interval(start.start_s(), start.start_s() + 5400, crate::domain::TimeCertainty::Interval);
         Some(Booking {
             id: Id::new(id).ok()?,
@@ -103,9 +103,14 @@ pub(super) fn as_of(demo: &Demo) -> FollowUp {
         })
     };
     let bookings = [
-        book(&spec.booked, "bokat-mote", 9, "police:Polisen; municipality:Kommunen"),
-        book(&spec.booked_check, "bokad-kontroll", 12, "police:Polisen"),
+        book(&spec.booked, "bokat-mote", 9, 10, "police:Polisen; municipality:Kommunen"),
+        book(&spec.booked_check, "bokad-kontroll", 12, 10, "police:Polisen"),
     ];
+    // Evenings, a week from each other.
+    let invitations = (1..).zip(&spec.invitations).map(|(n, invited)| {
+        let booking = book(invited, &format!("inbjudan-{n}"), 9 + 7 * n, 18, "municipality:Kommunen; police:Polisen");
+        booking.map(|booking| Booking { invitation: true, ..booking })
+    });
     let monday = plus_days(today, -i32::from(today.weekday().to_monday_zero_offset()));
     let weeks = [monday, plus_days(monday, 7)];
     let mut priorities = Vec::new();
@@ -157,7 +162,7 @@ pub(super) fn as_of(demo: &Demo) -> FollowUp {
         })
     });
     FollowUp {
-        bookings: bookings.into_iter().flatten().collect(),
+        bookings: bookings.into_iter().chain(invitations).flatten().collect(),
         priorities,
         reported_counts: reported_counts.collect(),
         comments: comments.collect(),

@@ -59,8 +59,31 @@ pub(super) fn of_day(demo: &Demo, date: Date) -> Vec<Observation> {
     for (position, observation) in observations.iter_mut().enumerate() {
         let id = format!("d{:08}-{:03}", day_number(date), position + 1);
         observation.id = Id::new(&id).expect("digits and a hyphen");
+        observation.reporter_key = reporter_key(demo.plan.seed, date, position, observation);
     }
     observations
+}
+
+/// Of what residents tell, how much has no key, and up to what share it comes from those who report often.
+const WITHOUT_KEY: f64 = 0.3;
+const FROM_FREQUENT: f64 = 0.45;
+/// People who report often, and the others.
+const FREQUENT: u64 = 12;
+const OTHERS: u64 = 20_000;
+
+/// Who of the residents told it: a made-up key of somebody out of a town that is the same on every day of a seed.
+fn reporter_key(seed: u64, date: Date, position: usize, observation: &Observation) -> Option<String> {
+    if observation.source != Some(Source::Citizen) {
+        return None;
+    }
+    let mut rng = stream(seed, Purpose::Reporter, day_number(date), position);
+    let person = match rng.random::<f64>() {
+        drawn if drawn < WITHOUT_KEY => return None,
+        drawn if drawn < FROM_FREQUENT => rng.random_range(0..FREQUENT),
+        _ => FREQUENT + rng.random_range(0..OTHERS),
+    };
+    let key: u64 = stream(seed, Purpose::Reporter, -1, person as usize).random();
+    Some(format!("k{key:016x}"))
 }
 
 fn tell(demo: &Demo, date: Date, entry: Entry, rng: &mut ChaCha8Rng) -> Observation {

@@ -46,6 +46,9 @@ pub(super) struct FollowUpSpec {
     pub(super) priorities: Vec<PrioritySpec>,
     pub(super) booked: BookedSpec,
     pub(super) booked_check: BookedSpec,
+    /// To what everybody is invited, in the order of their days.
+    #[serde(default)]
+    pub(super) invitations: Vec<BookedSpec>,
     pub(super) reported: ReportedSpec,
     pub(super) comments: Vec<CommentSpec>,
 }

@@ -218,6 +218,22 @@ fn the_key_of_a_reporter_is_read_and_a_person_is_refused() {
 }
 
 #[test]
+fn a_public_invitation_is_read_and_what_is_not_announced_is_refused() {
+    let csv = "Typ;Datum;Bokat den;Inbjudan\nTrygghetsvandring;2025-03-01;2025-02-01;ja\nDialogmöte;2025-03-02;2025-02-01;Ja\n\
+        Närvaro;2025-03-03;2025-02-01;nej\nNärvaro;2025-03-04;2025-02-01;\nNärvaro;2025-03-05;2025-02-01;ja\n\
+        Riktad insats;2025-03-06;2025-02-01;ja\nTrygghetsvandring;2025-03-07;2025-02-01;kanske\n";
+    let (records, problems) = read(csv, &into(Into::Bookings));
+    let kept: Vec<(&str, bool)> = records
+        .iter()
+        .map(|r| if let Record::Booking(b) = r { (b.kind.as_str(), b.invitation) } else { panic!("{r:?}") })
+        .collect();
+    assert_eq!(kept, [("safety_walk", true), ("dialogue", true), ("presence", false), ("presence", false)]);
+    assert!(problems.len() == 3 && problems.iter().all(|p| p.column.as_deref() == Some("Inbjudan")), "{problems:?}");
+    let told = format!("{:?}", problems[0]);
+    assert!(told.contains("'presence'") && told.contains("safety_walk, dialogue"), "{told}");
+}
+
+#[test]
 fn what_is_stated_as_intelligence_led_is_read_in_swedish() {
     let csv = "Typ;Datum;Underrättelsestyrd\nRiktad insats;2025-03-01;ja\nRiktad insats;2025-03-02;Nej\n\
         Riktad insats;2025-03-03;\nRiktad insats;2025-03-04;kanske\n";

@@ -355,6 +355,33 @@ fn lists_show_the_newest_first_and_page_without_loss() {
 }
 
 #[test]
+fn a_booking_is_a_public_invitation_only_when_it_is_open_to_everybody() {
+    let service = Service::start();
+    for (kind, taken) in [("safety_walk", true), ("dialogue", true), ("presence", false), ("traffic_check", false)] {
+        let form = page(&service, "/inbokat/ny");
+        assert!(form.contains("Offentlig inbjudan") && form.contains("name=\"invitation\""), "{form}");
+        let key = hidden(&form, "key");
+        let sent = [
+            ("key", key.as_str()),
+            ("kind", kind),
+            ("start", "2025-05-12"),
+            ("start_time", "18:00"),
+            ("booked_on", "2025-04-01"),
+            ("invitation", "true"),
+        ];
+        let reply = post(&service, "/inbokat/ny", &sent);
+        if taken {
+            let location = reply.header("location").expect("a location").to_string();
+            assert!(page(&service, &location).contains("<dt>Offentlig inbjudan</dt><dd>Ja</dd>"), "{kind}");
+        } else {
+            let told = "Bara trygghetsvandringar och dialogmöten är öppna för alla";
+            assert!(reply.status == 422 && reply.text().contains(told), "{kind}: {}", reply.text());
+        }
+    }
+    assert_eq!(service.json("/api/collections/bookings/items")["numberMatched"], 2);
+}
+
+#[test]
 fn bookings_comments_and_priorities_are_made_changed_and_listed_on_pages() {
     let service = Service::start();
     let make = |path: &str, pairs: &[(&str, &str)]| {

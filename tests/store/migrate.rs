@@ -148,6 +148,32 @@ fn a_file_of_version_3_is_brought_up_and_its_log_holds_without_a_change() {
     );
     let report = verify_audit(&path, Some(&head)).expect("reads");
     assert_eq!((report.faults, report.entries, report.revisions), (vec![], 17, 16));
+    // The kind that the file had under its bare code has words now, at its old place in the table.
+    let kinds = "SELECT fid || ' ' || label_sv || ' ' || label_en FROM kinds WHERE code = 'dialogue'";
+    assert_eq!(
+        (rows(&copy, kinds), rows(&path, kinds)),
+        (vec!["8 dialogue dialogue".to_string()], vec!["8 Dialogmöte Dialogue meeting".to_string()])
+    );
+    let booked = "SELECT id || ' ' || coalesce(invitation, 'null') FROM bookings ORDER BY id";
+    assert_eq!(rows(&path, booked), ["b1 null", "b2 null", "b3 null"]);
+    // It takes what version 4 brought, and the log still holds.
+    let mut file = DataFile::open(&path).expect("opens");
+    let mut made = None;
+    Reader::open(&path)
+        .expect("opens")
+        .each(Collection::Bookings, |record| {
+            made = made.take().or((record.id() == &id("b1")).then_some(record));
+            Ok::<(), StoreError>(())
+        })
+        .expect("reads");
+    let Some(Record::Booking(mut walk)) = made else { panic!("b1 is there") };
+    assert!(!walk.invitation);
+    walk.invitation = true;
+    let operations = vec![Operation::put(Record::Booking(walk))];
+    file.write(&crate::fixtures::actor(), &WriteRequest { operations, ..WriteRequest::default() }).expect("writes");
+    drop(file);
+    assert_eq!(rows(&path, booked), ["b1 1", "b2 null", "b3 null"]);
+    assert_eq!(verify_audit(&path, Some(&head)).expect("reads").faults, []);
     assert_eq!(releases_of(&path).expect("reads"), []);
 }
 

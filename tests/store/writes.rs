@@ -31,6 +31,24 @@ fn ids(store: &Store) -> Vec<String> {
 }
 
 #[test]
+fn the_store_itself_takes_no_invitation_to_what_is_not_announced() {
+    let (_folder, path) = empty_folder();
+    let mut file = DataFile::create(&path, &new_file(), &actor()).expect("creates");
+    let Some(Record::Booking(open)) = crate::records::new_of_3().into_iter().next() else { panic!("a booking") };
+    assert!(open.invitation);
+    let police = lagesbild::domain::Booking { kind: "presence".into(), ..open.clone() };
+    let put =
+        |booking| WriteRequest { operations: vec![Operation::put(Record::Booking(booking))], ..Default::default() };
+    let refused = file.write(&actor(), &put(police.clone())).expect_err("is not announced");
+    assert!(matches!(&refused, StoreError::Invitation(_)) && refused.to_string().contains("'presence'"), "{refused}");
+    let mut import = file.begin_import(&actor(), Collection::Bookings, crate::fixtures::note("aa")).expect("begins");
+    let refused = import.add(&Record::Booking(police)).expect_err("nor by an import");
+    assert!(matches!(&refused, StoreError::Invitation(_)), "{refused}");
+    drop(import);
+    file.write(&actor(), &put(open)).expect("open to everybody");
+}
+
+#[test]
 fn a_stale_change_is_refused_and_names_the_current_revision() {
     let (_folder, _path, store) = store();
     let first = store.write(&actor(), put(observation("o", 14.65, 57.63, 0), Expect::New)).expect("new").revision;

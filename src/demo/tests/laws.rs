@@ -131,6 +131,46 @@ fn no_text_looks_like_personal_data() {
 }
 
 #[test]
+fn residents_report_once_or_often_under_keys_that_name_nobody() {
+    let all = records("2026-11-22", 1).observations;
+    let mut reports: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
+    let told: Vec<_> = all.iter().filter(|o| o.source == Some(crate::domain::Source::Citizen)).collect();
+    for observation in &all {
+        let Some(key) = observation.reporter_key.as_deref() else { continue };
+        assert_eq!(observation.source, Some(crate::domain::Source::Citizen), "{}", observation.id);
+        let (first, digits) = key.split_at(1);
+        assert!(first == "k" && digits.len() == 16 && digits.bytes().all(|b| b.is_ascii_hexdigit()), "{key}");
+        *reports.entry(key).or_default() += 1;
+    }
+    // Seven of ten have a key; 15 of 100 come from twelve people who report often.
+    let keyed: u32 = reports.values().sum();
+    let share = f64::from(keyed) / told.len() as f64;
+    assert!((share - 0.7).abs() < 0.15, "{keyed} of {}", told.len());
+    assert!(reports.values().any(|n| *n >= 2) && reports.values().filter(|n| **n == 1).count() > reports.len() / 2);
+    // The same person another year: a key is of the seed, not of the day.
+    let year = |o: &&crate::domain::Observation| o.when.start_s() < 1_767_225_600; // 2026-01-01
+    let (before, after): (Vec<_>, Vec<_>) = all.iter().partition(year);
+    let keys = |list: &[&crate::domain::Observation]| -> BTreeSet<String> {
+        list.iter().filter_map(|o| o.reporter_key.clone()).collect()
+    };
+    assert!(keys(&before).intersection(&keys(&after)).count() >= 3);
+}
+
+#[test]
+fn only_walks_and_dialogues_ahead_are_public_invitations() {
+    let made = demo(plan("2026-11-22", 1));
+    let bookings = made.follow_up().bookings;
+    let invited: Vec<(&str, String)> = bookings
+        .iter()
+        .filter(|booking| booking.invitation)
+        .map(|booking| (booking.kind.as_str(), crate::domain::local_date(booking.when.start_s(), &zone()).to_string()))
+        .collect();
+    // 16 and 23 days after Sunday 22 November.
+    assert_eq!(invited, [("safety_walk", "2026-12-08".to_string()), ("dialogue", "2026-12-15".to_string())]);
+    assert_eq!(bookings.len(), 4);
+}
+
+#[test]
 fn days_of_a_size_have_more_than_999_observations_without_two_of_one_id() {
     let sized = demo(DemoPlan { amount: Amount::InAll(1_000_000), ..plan("2026-11-22", 1) });
     let day = sized.day(date("2025-08-22")).observations;

@@ -53,6 +53,7 @@ fn every_misfit_of_a_profile_is_listed_with_its_place_and_value() {
     let mut profile = small_profile();
     profile["strata"][0]["areas"] = serde_json::json!({ "nowhere": 1 });
     profile["strata"][1]["rhythm"] = "waltz".into();
+    profile["follow_up"]["invitations"] = serde_json::json!([{ "kind": "presence", "area": "moon" }]);
     profile["strata"][1]["address_share"] = 1.5.into();
     profile["strata"][1]["categories"] = serde_json::json!({ "ghosts": 1 });
     let Err(DemoError::Misfit(problems)) = small_demo(&profile) else { panic!("it was accepted") };
@@ -62,6 +63,8 @@ fn every_misfit_of_a_profile_is_listed_with_its_place_and_value() {
         ("strata.rest.rhythm", "waltz"),
         ("strata.rest.address_share", "1.5"),
         ("strata.rest.categories", "ghosts"),
+        ("follow_up.invitations", "presence"),
+        ("follow_up.invitations", "moon"),
     ] {
         assert!(found.contains(&expected), "{expected:?} not in {found:?}");
     }

@@ -55,6 +55,8 @@ texts! {
     E_MORE: "Fler svar än tillfrågade: {numbers}.", "More answers than asked: {numbers}.";
     E_MORE_UNSAFE: "Fler otrygga än svar: högst {n}.", "More unsafe answers than answers: at most {n}.";
     E_MORE_LED: "Fler än antalet: högst {n}.", "More than the number: at most {n}.";
+    E_INVITATION: "Bara trygghetsvandringar och dialogmöten är öppna för alla och kan vara offentliga inbjudningar.",
+        "Only safety walks and dialogue meetings are open to everybody and can be public invitations.";
     E_OVERLAP: "Perioden täcks redan av {other}, från samma organisation och av samma typ och område. Ändra eller ta tillbaka {other}, eller välj en annan period.",
         "The period is covered already by {other}, of the same organisation, kind and area. Change or withdraw {other}, or choose another period.";
     P_TITLE: "Rubrik", "Title in Swedish";
@@ -207,6 +209,8 @@ pub(in crate::http::page) fn of_problem(pointer: &str, reason: &str, accepted: &
         E_MORE.with(lang, &[("numbers", &of_numbers(numbers, lang))])
     } else if let Some((other, _)) = reason.strip_prefix("overlaps '").and_then(|rest| rest.split_once('\'')) {
         E_OVERLAP.with(lang, &[("other", other)])
+    } else if is("public invitation") {
+        E_INVITATION.of(lang).to_string()
     } else if is("more unsafe answers") {
         E_MORE_UNSAFE.with(lang, &[("n", &digits(accepted))])
     } else if is("is more than n") {
