@@ -15,9 +15,10 @@ use crate::http::followup::read_book;
 use crate::http::publishing::{
     Order, check, make, policy_of, public_before, publish_rule, releases_folder, write_checked,
 };
-use crate::public::assets;
 use crate::public::export::{self, ExportFormat};
+use crate::public::{assets, write_folder};
 
+use crate::public::plant::{Plant, plant};
 use crate::public::read;
 use crate::public::shelf;
 use crate::release::Stream;
@@ -120,6 +121,22 @@ enum ReleaseCommand {
         #[arg(short, long, value_name = "FOLDER")]
         output: PathBuf,
     },
+    /// Say what was wrong in the texts of a public release, in both languages. It is no revision; the next release lists it.
+    Correct {
+        /// Its number.
+        number: u32,
+        /// In Swedish.
+        #[arg(long, value_name = "TEXT")]
+        sv: String,
+        /// In English.
+        #[arg(long, value_name = "TEXT")]
+        en: String,
+        #[command(flatten)]
+        data: DataArgs,
+        /// Act as this person instead of the one at this machine.
+        #[arg(long = "as", value_name = "NAME")]
+        actor: Option<String>,
+    },
     /// Take a release off the public pages. Its number is never used again.
     Withdraw {
         /// Its number.
@@ -169,6 +186,12 @@ pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Done> {
             };
             let n = export::export(&folder, output, format).with_context(|| folder.display().to_string())?;
             println!("{}: {n} files", output.display());
+            Ok(Done::Ok)
+        }
+        ReleaseCommand::Correct { number, sv, en, data, actor } => {
+            let mut file = DataFile::open(&data.path_made_when_missing()?)?;
+            file.correct_release(&local_actor(actor.as_deref()), *number, sv, en, Timestamp::now())?;
+            println!("noted for release {number}; the next release lists it");
             Ok(Done::Ok)
         }
         ReleaseCommand::Withdraw { number, reason, data, actor } => {
@@ -224,7 +247,7 @@ fn build(
         made.files.len(),
         made.new.content_sha256,
     );
-    say(&outcome);
+    say(&outcome)?;
     if file.is_some() {
         println!("to publish it, as somebody else: lagesbild release publish {}", made.new.number);
     }
@@ -257,17 +280,30 @@ fn check_target(target: &str, with: &[PathBuf], spoil: Option<PlantWord>) -> any
         }
         (true, None) => {
             let (served, missing) = read::url(target).map_err(problems)?;
-            for header in &missing {
-                println!("missing header: {header}");
-            }
+            let said: String = missing.iter().map(|header| format!("missing header: {header}\n")).collect();
+            write(None, said.as_bytes())?;
             let outcome = attack(&[served.claims().map_err(problems)?], Strength::USUAL);
-            say(&outcome);
+            say(&outcome)?;
             return Ok(if outcome.findings.is_empty() && missing.is_empty() { Done::Ok } else { Done::Failed });
         }
-        (false, Some(_)) => anyhow::bail!("not yet"),
+        (false, Some(word)) => {
+            let plant_of = match word {
+                PlantWord::UnroundedMargin => Plant::UnroundedMargin,
+                PlantWord::ShownZero => Plant::ShownZero,
+                PlantWord::ShiftedGrid => Plant::ShiftedGrid,
+            };
+            let read = read::folder(Path::new(target)).map_err(problems)?;
+            let spoilt = plant(&read, plant_of)?;
+            let copy = std::env::temp_dir().join(format!("lagesbild-planted-{}", std::process::id()));
+            write_folder(&spoilt, &copy).with_context(|| copy.display().to_string())?;
+            println!("planted in a copy: {}", plant_of.code());
+            let outcome = check(&copy, with);
+            std::fs::remove_dir_all(&copy).with_context(|| copy.display().to_string())?;
+            outcome?
+        }
         (false, None) => check(Path::new(target), with)?,
     };
-    say(&outcome);
+    say(&outcome)?;
     Ok(if outcome.findings.is_empty() { Done::Ok } else { Done::Failed })
 }
 
@@ -275,11 +311,9 @@ fn problems(problems: Vec<read::ReadProblem>) -> anyhow::Error {
     anyhow::anyhow!(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
-fn say(outcome: &Outcome) {
-    for finding in &outcome.findings {
-        println!("found: {}", finding.text);
-    }
-    println!("check: {outcome}");
+fn say(outcome: &Outcome) -> anyhow::Result<()> {
+    let found: String = outcome.findings.iter().map(|finding| format!("found: {}\n", finding.text)).collect();
+    write(None, format!("{found}check: {outcome}\n").as_bytes())
 }
 
 fn list(entries: &[ReleaseEntry]) -> anyhow::Result<Done> {

@@ -208,7 +208,7 @@ fn survey(book: &Book, series: &Series) -> PublicSurvey {
 /// What a booking says to everybody: only one that is flagged as an invitation, is not called off and lies ahead.
 fn invitation(book: &Book, booking: &Booking, published_on: Date) -> Option<Invitation> {
     let day = local_date(booking.when.start_s(), &book.zone);
-    let is_open = !booking.cancelled && day > published_on;
+    let is_open = booking.invitation && !booking.cancelled && day > published_on;
     is_open.then(|| {
         let time = |second: i64| {
             let at = jiff::Timestamp::from_second(second).unwrap_or_default().to_zoned(book.zone.clone());
