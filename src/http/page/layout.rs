@@ -22,7 +22,8 @@ pub(super) fn style_name() -> &'static str {
 }
 
 /// Pages of the follow-up that the foot of every page leads to.
-const FOLLOW_UP: [(&str, Text); 7] = [
+const FOLLOW_UP: [(&str, Text); 8] = [
+    ("/utgavor", texts::RELEASES),
     ("/inventeringar", texts::INVENTORIES),
     ("/moten", texts::MEETINGS),
     ("/forsenade-atgarder", texts::OVERDUE),

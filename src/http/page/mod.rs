@@ -23,6 +23,7 @@ pub mod paper;
 mod picture;
 mod promises;
 mod records;
+mod releases;
 mod request;
 mod sentence;
 mod small_form;
@@ -68,6 +69,7 @@ pub fn routes() -> Vec<Route<State>> {
     routes.extend(picture::routes());
     routes.extend(overdue::routes());
     routes.extend(meeting::routes());
+    routes.extend(releases::routes());
     routes
 }
 

@@ -13,6 +13,7 @@ texts! {
     PROMISES: "Löften", "Promises";
     WEEK: "Veckan", "The week";
     PICTURE: "Lägesbild", "Situation picture";
+    RELEASES: "Utgåvor", "Releases";
     INVENTORIES: "Inventeringar", "Inventories";
     MEETINGS: "Möten", "Meetings";
     OVERDUE: "Försenade åtgärder", "Overdue actions";

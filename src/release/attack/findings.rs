@@ -244,5 +244,5 @@ pub(super) fn words(claims: &Claims, index: usize) -> String {
         Shown::UnderLeast => format!("under {}", claims.least),
         Shown::NotDivided => "not divided".to_string(),
     };
-    format!("release {}, {place}, {category}, {} ({shown})", claims.release, statement.period)
+    format!("release {}, {place}, {category}, {} ({shown})", claims.release, statement.period.word())
 }
