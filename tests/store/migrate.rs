@@ -148,12 +148,11 @@ fn a_file_of_version_3_is_brought_up_and_its_log_holds_without_a_change() {
     );
     let report = verify_audit(&path, Some(&head)).expect("reads");
     assert_eq!((report.faults, report.entries, report.revisions), (vec![], 17, 16));
-    // The kind that the file had under its bare code has words now, at its old place in the table.
+    // The kind that the file had under its bare code has words now, in the same row of the table.
     let kinds = "SELECT fid || ' ' || label_sv || ' ' || label_en FROM kinds WHERE code = 'dialogue'";
-    assert_eq!(
-        (rows(&copy, kinds), rows(&path, kinds)),
-        (vec!["8 dialogue dialogue".to_string()], vec!["8 Dialogmöte Dialogue meeting".to_string()])
-    );
+    let bare = rows(&copy, kinds).remove(0);
+    assert_eq!(rows(&path, kinds), [bare.replace("dialogue dialogue", "Dialogmöte Dialogue meeting")]);
+    assert!(bare.ends_with(" dialogue dialogue"), "{bare}");
     let booked = "SELECT id || ' ' || coalesce(invitation, 'null') FROM bookings ORDER BY id";
     assert_eq!(rows(&path, booked), ["b1 null", "b2 null", "b3 null"]);
     // It takes what version 4 brought, and the log still holds.
