@@ -12,9 +12,7 @@ use super::answer::{Done, write};
 use super::{DataArgs, Usage, local_actor, today};
 use crate::domain::{LonLat, Period, Plane};
 use crate::http::followup::read_book;
-use crate::http::publishing::{
-    Order, check, make, policy_of, public_before, publish_rule, releases_folder, write_checked,
-};
+use crate::http::publishing::{Order, check, make, policy_of, public_before, publish_rule, write_checked};
 use crate::public::export::{self, ExportFormat};
 use crate::public::{assets, write_folder};
 
@@ -24,6 +22,7 @@ use crate::public::shelf;
 use crate::release::Stream;
 use crate::release::attack::{Outcome, Strength, attack};
 use crate::release::levels::Addresses;
+use crate::settings::{Sources, resolve};
 use crate::store::{DataFile, ReleaseEntry, load_snapshot, releases_of};
 
 /// Releases: what everybody may see, as folders of plain files.
@@ -168,7 +167,7 @@ pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Done> {
         ReleaseCommand::Publish { number, data, actor } => {
             let path = data.path_made_when_missing()?;
             let mut file = DataFile::open(&path)?;
-            let rule = publish_rule(&policy_of(&path)?);
+            let rule = publish_rule(&policy_of(&releases_folder(&path)?)?);
             file.publish_release(&local_actor(actor.as_deref()), *number, Timestamp::now(), &rule)?;
             rewrite_index(&path)?;
             println!("release {number} is public");
@@ -177,7 +176,7 @@ pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Done> {
         ReleaseCommand::List { data } => list(&releases_of(&data.path_made_when_missing()?)?),
         ReleaseCommand::Export { release, data, format, output } => {
             let folder = match release.parse::<u32>() {
-                Ok(number) => releases_folder(&data.path_made_when_missing()?).join(number.to_string()),
+                Ok(number) => releases_folder(&data.path_made_when_missing()?)?.join(number.to_string()),
                 Err(_) => PathBuf::from(release),
             };
             let format = match format {
@@ -205,6 +204,11 @@ pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Done> {
     }
 }
 
+/// Where the releases of a data file are: the setting `public_folder`, or beside it.
+fn releases_folder(data: &Path) -> anyhow::Result<PathBuf> {
+    Ok(resolve(&Sources::of_process(None, Vec::new()))?.settings.public.folder_for(data))
+}
+
 fn read_date(text: &str) -> Result<Date, Usage> {
     text.parse().map_err(|_| Usage(format!("--date: '{text}' is not a date; accepted: a date such as 2026-02-01")))
 }
@@ -223,10 +227,11 @@ fn build(
     let addresses = addresses.map(|file| read_addresses(file, snapshot.plane())).transpose()?;
     let published_on = date.unwrap_or_else(|| today(snapshot.zone()));
     let order = Order { stream, period, published_on, addresses };
-    let made = make(path, &snapshot, read_book(path)?, &entries, &order, &assets::built())?;
-    let kept = releases_folder(path).join(made.new.number.to_string());
+    let releases = releases_folder(path)?;
+    let made = make(&releases, &snapshot, read_book(path)?, &entries, &order, &assets::built())?;
+    let kept = releases.join(made.new.number.to_string());
     let folder = output.unwrap_or(&kept);
-    let before = public_before(path, &entries, made.new.number);
+    let before = public_before(&releases, &entries, made.new.number);
     // The same content under an earlier number needs no second folder.
     let same = entries.iter().find(|entry| entry.new.content_sha256 == made.new.content_sha256);
     if let (None, Some(entry)) = (output, same) {
@@ -342,7 +347,7 @@ fn list(entries: &[ReleaseEntry]) -> anyhow::Result<Done> {
 
 /// What the public pages are served from, after something was published or withdrawn.
 fn rewrite_index(path: &Path) -> anyhow::Result<()> {
-    let index = crate::http::publishing::index_of(path, &releases_of(path)?)?;
-    let folder = releases_folder(path);
+    let folder = releases_folder(path)?;
+    let index = crate::http::publishing::index_of(&folder, &releases_of(path)?)?;
     shelf::write_index(&folder, &index).with_context(|| folder.display().to_string())
 }

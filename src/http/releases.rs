@@ -1,6 +1,6 @@
 //! `/api/releases`: what was released, and building, publishing and withdrawing. Pages do the same through here.
 
-use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::State;
 use super::problem::Problem;
 use super::publishing::{
-    Order, PublishingError, index_of, make, policy_of, public_before, publish_rule, releases_folder, write_checked,
+    Order, PublishingError, index_of, make, policy_of, public_before, publish_rule, write_checked,
 };
 use super::records::blocking;
 use super::route::{Access, Answer, Call, Param, Route};
@@ -25,16 +25,18 @@ use crate::store::{ReleaseEntry, ReleaseRefused, StoreError};
 
 const PUBLISHER: Access = Access::Role(Role::Publisher);
 const JSON_BYTES: usize = 16 * 1024;
+/// A release of a million records with its pictures takes some ten seconds; a slow machine a few times that.
+pub(in crate::http) const BUILD_LIMIT: Duration = Duration::from_secs(120);
 
 /// The routes.
 pub fn routes() -> Vec<Route<State>> {
     let number = Param::path("number", "number of a release", "a whole number");
-    let post = |path: &'static str, summary: &'static str, params: Vec<Param>| (path, summary, params);
-    let (build_path, build_summary, none) =
-        post("/api/releases", "Builds and checks a release: {period, stream?, published_on?}", Vec::new());
+    let build_summary = "Builds and checks a release: {period, stream?, published_on?}";
     vec![
         Route::get("/api/releases", Access::Role(Role::Reader), "All releases, public or not", [], list),
-        Route::new(Method::POST, build_path, PUBLISHER, build_summary, none, build).body_limit(JSON_BYTES),
+        Route::new(Method::POST, "/api/releases", PUBLISHER, build_summary, [], build)
+            .body_limit(JSON_BYTES)
+            .takes_up_to(BUILD_LIMIT),
         Route::new(
             Method::POST,
             "/api/releases/{number}/publish",
@@ -193,17 +195,17 @@ pub(in crate::http) async fn build_release(state: &State, actor: Actor, order: O
     let (service, now) = (state.clone(), (state.now)());
     let work = move || {
         let store = &service.store;
-        let (data, snapshot) = (store.path().to_path_buf(), store.snapshot());
+        let (releases, snapshot) = (service.shelf.folder(), store.snapshot());
         let book: Book = Book::clone(&*service.books.at(store, &snapshot)?);
         let entries = store.releases().map_err(of_store)?;
-        let made = make(&data, &snapshot, book, &entries, &order, &assets::built()).map_err(of_publishing)?;
+        let made = make(releases, &snapshot, book, &entries, &order, &assets::built()).map_err(of_publishing)?;
         let is_same =
             |entry: &&ReleaseEntry| entry.withdrawn.is_none() && entry.new.content_sha256 == made.new.content_sha256;
         if let Some(entry) = entries.iter().find(is_same) {
             return Ok(entry.clone());
         }
-        let folder: PathBuf = releases_folder(&data).join(made.new.number.to_string());
-        write_checked(&made, &folder, &public_before(&data, &entries, made.new.number)).map_err(of_publishing)?;
+        let folder = releases.join(made.new.number.to_string());
+        write_checked(&made, &folder, &public_before(releases, &entries, made.new.number)).map_err(of_publishing)?;
         let new = made.new.clone();
         let registered = store.with_writer(move |file| file.register_release(&actor, &new, now)).map_err(of_store);
         if registered.is_err() {
@@ -223,7 +225,7 @@ pub(in crate::http) async fn publish_release(
 ) -> Result<ReleaseEntry, Problem> {
     let (service, now) = (state.clone(), (state.now)());
     blocking(move || {
-        let rule = publish_rule(&policy_of(service.store.path()).map_err(of_publishing)?);
+        let rule = publish_rule(&policy_of(service.shelf.folder()).map_err(of_publishing)?);
         let done = service.store.with_writer(move |file| file.publish_release(&actor, number, now, &rule));
         let entry = done.map_err(of_store)?;
         show(&service)?;
@@ -252,9 +254,9 @@ pub(in crate::http) async fn withdraw_release(
 /// Makes the shelf what the registry says.
 fn show(state: &State) -> Result<(), Problem> {
     let entries = state.store.releases().map_err(of_store)?;
-    let index = index_of(state.store.path(), &entries).map_err(of_publishing)?;
-    let folder = releases_folder(state.store.path());
-    shelf::write_index(&folder, &index).map_err(|error| Problem::Unavailable(error.to_string()))?;
+    let folder = state.shelf.folder();
+    let index = index_of(folder, &entries).map_err(of_publishing)?;
+    shelf::write_index(folder, &index).map_err(|error| Problem::Unavailable(error.to_string()))?;
     let refusals = state.shelf.reload().map_err(|fault| Problem::Internal(fault.to_string()))?;
     refusals.iter().for_each(|refusal| tracing::error!("{refusal}"));
     Ok(())

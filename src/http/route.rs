@@ -176,6 +176,11 @@ impl<S> Route<S> {
         Self { body_bytes: Some(bytes), ..self }
     }
 
+    /// The same route with more time to the start of its answer.
+    pub fn takes_up_to(self, limit: Duration) -> Self {
+        Self { time_limit: Some(limit), ..self }
+    }
+
     /// The same route for files: the service gives it the limits of uploads.
     pub fn upload(self) -> Self {
         Self { is_upload: true, ..self }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use geo::Contains;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lagesbild::domain::{Area, AreaType, Certainty, Id, LonLat, Names, Period, Plane, Vocabulary, When};
+use lagesbild::domain::{Area, AreaType, Certainty, Id, Names, Period, Plane, Vocabulary, When};
 use lagesbild::followup::{Book, BookBuilder};
 use lagesbild::release::attack::{Category, Place, Statement};
 use lagesbild::release::build::{Request, build};

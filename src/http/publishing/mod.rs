@@ -21,7 +21,7 @@ use crate::spatial::Snapshot;
 use crate::store::{NewRelease, ReleaseEntry, StoreError};
 use crate::wire::SOFTWARE;
 
-pub use policy_file::{policy_of, policy_path, read_policy, releases_folder};
+pub use policy_file::{policy_of, read_policy};
 
 /// Why no release was made, published or checked.
 #[derive(Debug, thiserror::Error)]
@@ -87,17 +87,16 @@ pub struct Made {
     pub files: Files,
 }
 
-/// Builds a release. `entries` is the registry of the data file at `data`, beside which earlier releases are. Nothing is
-/// written.
+/// Builds a release. `entries` is the registry of the data file, `releases` the folder of its releases. Nothing is written.
 pub fn make(
-    data: &Path,
+    releases: &Path,
     snapshot: &Snapshot,
     mut book: Book,
     entries: &[ReleaseEntry],
     order: &Order,
     assets: &Assets,
 ) -> Result<Made, PublishingError> {
-    let policy = policy_of(data)?;
+    let policy = policy_of(releases)?;
     let stream = order.stream.unwrap_or_else(|| stream_of(&order.period));
     let word = order.period.word();
     let number = entries.iter().map(|entry| entry.new.number).max().unwrap_or(0) + 1;
@@ -107,7 +106,7 @@ pub fn make(
     // What was public once is known, also when it was withdrawn.
     let mut before = Vec::new();
     for entry in entries.iter().filter(was_public).filter(|entry| entry.new.stream == Stream::Statistics.code()) {
-        before.push(claims_of(&releases_folder(data).join(entry.new.number.to_string()))?);
+        before.push(claims_of(&releases.join(entry.new.number.to_string()))?);
     }
     let last = entries.iter().rfind(was_public);
     // Publishing this one is a publication too.
@@ -225,11 +224,10 @@ fn claims_of(folder: &Path) -> Result<Claims, PublishingError> {
 }
 
 /// Folders of the statistics that were public before a release, for [`check`].
-pub fn public_before(data: &Path, entries: &[ReleaseEntry], number: u32) -> Vec<PathBuf> {
-    let folder = releases_folder(data);
+pub fn public_before(releases: &Path, entries: &[ReleaseEntry], number: u32) -> Vec<PathBuf> {
     let before = entries.iter().filter(|entry| entry.published.is_some() && entry.new.number < number);
     let statistics = before.filter(|entry| entry.new.stream == Stream::Statistics.code());
-    statistics.map(|entry| folder.join(entry.new.number.to_string())).collect()
+    statistics.map(|entry| releases.join(entry.new.number.to_string())).collect()
 }
 
 /// The policy's rule about who may publish.
@@ -238,10 +236,10 @@ pub fn publish_rule(policy: &Policy) -> crate::store::PublishRule {
 }
 
 /// What the public pages are served from: every release that was ever published, and who may frame them.
-pub fn index_of(data: &Path, entries: &[ReleaseEntry]) -> Result<Index, PublishingError> {
-    let policy = policy_of(data)?;
+pub fn index_of(releases: &Path, entries: &[ReleaseEntry]) -> Result<Index, PublishingError> {
+    let policy = policy_of(releases)?;
     let published = entries.iter().filter(|entry| entry.published.is_some());
-    let releases = published.map(|entry| shelf::Entry {
+    let public = published.map(|entry| shelf::Entry {
         number: entry.new.number,
         stream: entry.new.stream.clone(),
         period: entry.new.period.clone(),
@@ -250,5 +248,5 @@ pub fn index_of(data: &Path, entries: &[ReleaseEntry]) -> Result<Index, Publishi
         reason: entry.withdrawn.as_ref().map(|(_, _, why)| why.clone()),
         content_sha256: Some(entry.new.content_sha256.clone()),
     });
-    Ok(Index { releases: releases.collect(), allowed_hosts: policy.allowed_hosts, site: policy.publisher.site })
+    Ok(Index { releases: public.collect(), allowed_hosts: policy.allowed_hosts, site: policy.publisher.site })
 }

@@ -1,6 +1,6 @@
 //! The policy of a data file: beside its releases, or the one that is compiled in.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::PublishingError;
 use crate::nearest::nearest;
@@ -8,19 +8,10 @@ use crate::release::policy::Policy;
 
 const DEFAULT: &str = include_str!("../../../geodata/nassjo/release.toml");
 
-/// Where the releases of a data file are: `FILE.releases` beside it.
-pub fn releases_folder(data: &Path) -> PathBuf {
-    data.with_extension("releases")
-}
-
-/// Where the policy of a data file is, when it has one of its own.
-pub fn policy_path(data: &Path) -> PathBuf {
-    releases_folder(data).join("policy.toml")
-}
-
-/// The policy of a data file. A file of its own is read whole or refused with the line and what is accepted.
-pub fn policy_of(data: &Path) -> Result<Policy, PublishingError> {
-    let path = policy_path(data);
+/// The policy of a data file whose releases are in a folder: `policy.toml` in it, read whole or refused with the line
+/// and what is accepted; without one, the policy that is compiled in.
+pub fn policy_of(releases: &Path) -> Result<Policy, PublishingError> {
+    let path = releases.join("policy.toml");
     match std::fs::read_to_string(&path) {
         Ok(text) => read_policy(&path, &text),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => read_policy(Path::new("release.toml"), DEFAULT),

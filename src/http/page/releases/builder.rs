@@ -11,7 +11,7 @@ use crate::http::State;
 use crate::http::page::layout::Shell;
 use crate::http::page::login::{LANG, in_lang, lang_of, private_page};
 use crate::http::problem::Problem;
-use crate::http::publishing::{policy_of, releases_folder};
+use crate::http::publishing::policy_of;
 use crate::http::records::blocking;
 use crate::http::route::{Access, Answer, Call, Param, Route};
 use crate::public::codes::{Shown, iframe, iframe_with_script, link, picture_link};
@@ -88,9 +88,9 @@ async fn builder(call: Call<State>) -> Answer {
     let lang = lang_of(&call)?;
     let entry = entry(&call).await?;
     let number = entry.new.number;
-    let (data, folder) = (call.state.store.path().to_path_buf(), releases_folder(call.state.store.path()));
+    let folder = call.state.shelf.folder().to_path_buf();
     let (policy, paths) = blocking(move || {
-        let policy = policy_of(&data).map_err(|error| Problem::Conflict(error.to_string()))?;
+        let policy = policy_of(&folder).map_err(|error| Problem::Conflict(error.to_string()))?;
         let read = crate::public::read::folder(&folder.join(number.to_string())).map_err(|problems| {
             let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
             Problem::Conflict(format!("release {number} is not whole: {}", text.join("; ")))

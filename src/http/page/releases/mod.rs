@@ -15,7 +15,7 @@ use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::publishing::policy_of;
 use crate::http::records::blocking;
-use crate::http::releases::{build_release, entries, number, order, publish_release, withdraw_release};
+use crate::http::releases::{BUILD_LIMIT, build_release, entries, number, order, publish_release, withdraw_release};
 use crate::http::route::{Access, Answer, Call, Param, Route};
 use crate::release::Stream;
 use crate::release::build::earliest;
@@ -63,7 +63,9 @@ pub(super) fn routes() -> Vec<Route<State>> {
     let n = Param::path("number", "number of a release", "a whole number");
     let mut routes = vec![
         Route::get("/utgavor", Access::Role(Role::Reader), "Releases and what can be done with them", [LANG], list),
-        Route::new(Method::POST, "/utgavor", publisher, "Builds a release", [LANG], build).body_limit(FORM_BYTES),
+        Route::new(Method::POST, "/utgavor", publisher, "Builds a release", [LANG], build)
+            .body_limit(FORM_BYTES)
+            .takes_up_to(BUILD_LIMIT),
         Route::new(Method::POST, "/utgavor/{number}/publicera", publisher, "Publishes a release", [LANG, n], publish)
             .body_limit(FORM_BYTES),
         Route::new(Method::POST, "/utgavor/{number}/dra-in", publisher, "Withdraws a release", [LANG, n], withdraw)
@@ -78,7 +80,7 @@ async fn list(call: Call<State>) -> Answer {
     let lang = lang_of(&call)?;
     let entries = entries(&call.state).await?;
     let snapshot = call.state.store.snapshot();
-    let (today, path) = (call.state.today(&snapshot), call.state.store.path().to_path_buf());
+    let (today, path) = (call.state.today(&snapshot), call.state.shelf.folder().to_path_buf());
     let wait = blocking(move || policy_of(&path).map_err(|error| Problem::Conflict(error.to_string()))).await?;
     let next = newest_month(&wait, today);
     let may_publish = call.actor.may(Role::Publisher);

@@ -9,7 +9,6 @@ use super::entry;
 use crate::domain::Role;
 use crate::http::State;
 use crate::http::problem::Problem;
-use crate::http::publishing::releases_folder;
 use crate::http::records::blocking;
 use crate::http::route::{Access, Answer, Call, Param, Route};
 use crate::public::media_type;
@@ -34,7 +33,7 @@ pub(super) fn routes() -> Vec<Route<State>> {
 async fn preview(call: Call<State>) -> Answer {
     let number = entry(&call).await?.new.number;
     let path = call.path_value("file").to_string();
-    let folder = releases_folder(call.state.store.path()).join(number.to_string());
+    let folder = call.state.shelf.folder().join(number.to_string());
     // A file is looked up in what the manifest lists: no path of a request reaches the disk.
     let media = media_type(&path);
     let bytes = blocking(move || {
