@@ -7,7 +7,10 @@ use std::sync::Arc;
 use geo::Contains;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use lagesbild::domain::{Area, AreaType, Certainty, Id, Names, Period, Plane, Vocabulary, When};
+use lagesbild::domain::{
+    Action, ActionStatus, Activity, Area, AreaType, Certainty, Id, Location, Names, Participant, Period, Plane,
+    Priority, Record, Vocabulary, When,
+};
 use lagesbild::followup::{Book, BookBuilder};
 use lagesbild::release::attack::{Category, Place, Statement};
 use lagesbild::release::build::{Request, build};
@@ -159,19 +162,26 @@ impl Town {
     }
 
     pub(crate) fn snapshot_of(&self, reports: &[Report]) -> Snapshot {
+        self.snapshot_with(reports, "r")
+    }
+
+    /// Reports whose ids and reporters begin with a word.
+    pub(crate) fn snapshot_with(&self, reports: &[Report], word: &str) -> Snapshot {
         let mut columns = Columns::with_capacity(reports.len());
         for (n, report) in reports.iter().enumerate() {
-            let noon: Timestamp = format!("{}T00:00:00Z", report.day).parse().expect("an instant");
+            // Every third is of somebody who is known, and nobody reports twice.
+            let key = n.is_multiple_of(3).then(|| format!("{word}-{n}"));
+            let midnight: Timestamp = format!("{}T00:00:00Z", report.day).parse().expect("an instant");
             columns.push(&Row {
-                id: &format!("r{n}"),
+                id: &format!("{word}{n}"),
                 at: Some(self.frame.facts.plane.to_lonlat(report.x_m, report.y_m).expect("inside")),
-                when: When::instant(noon.as_second() + report.second_of_day),
+                when: When::instant(midnight.as_second() + report.second_of_day),
                 term: report.category as u16,
                 source: None,
                 feeling: None,
                 precision_m: Some(5.0),
                 area: None,
-                reporter: None,
+                reporter: key.as_deref(),
             });
         }
         Snapshot::new(1, self.frame.clone(), columns, Columns::with_capacity(0))
@@ -285,4 +295,50 @@ fn size(place: &Place) -> Option<u32> {
         Place::Square { cell_m, .. } => Some(*cell_m),
         _ => None,
     }
+}
+
+/// Records of every kind that the follow-up reads, with a word in each text that no release has.
+pub(crate) fn canaries(word: &str) -> Vec<Record> {
+    let day = |text: &str| text.parse::<Date>().expect("a day");
+    let noon =
+        |text: &str| When::instant(format!("{text}T12:00:00Z").parse::<Timestamp>().expect("an instant").as_second());
+    let mut records = Vec::new();
+    for n in 0..100 {
+        let text = |what: &str| format!("{word} {what} {n}");
+        records.push(Record::Activity(Activity {
+            id: id(&format!("{word}-activity-{n}")),
+            kind: "safety_inventory".into(),
+            when: noon(&format!("2025-{:02}-{:02}", n % 12 + 1, n % 28 + 1)),
+            location: Location::default(),
+            actors: Participant::parse_list("police; municipality"),
+            mode: Some(text("mode")),
+            minutes: Some(30.0),
+            result: Some(text("result")),
+            operation_id: Some(text("operation")),
+            intelligence_led: None,
+            text: Some(text("text")),
+            kept: Vec::new(),
+        }));
+        records.push(Record::Action(Action {
+            id: id(&format!("{word}-action-{n}")),
+            about: None,
+            text: text("action"),
+            owner_organisation: text("owner"),
+            due: Some(day("2025-06-01")),
+            status: ActionStatus::Done,
+            why_not: Some(text("why not")),
+            recheck: None,
+            area: Some(id("norr")),
+        }));
+        records.push(Record::Priority(Priority {
+            id: id(&format!("{word}-priority-{n}")),
+            week: Period::parse("2025-W20").expect("a week"),
+            rank: n + 1,
+            area: None,
+            text: text("priority"),
+            owner_organisation: Some(text("owner")),
+            decided_on: day("2025-05-01"),
+        }));
+    }
+    records
 }
