@@ -41,7 +41,7 @@ fn main() -> Result<()> {
         Err(reason) => {
             println!(
                 "cargo::warning=built without the interactive map: {reason}. All pages are complete without it. To have \
-                 it, install npm (Debian: apt-get install nodejs npm) and touch build.rs"
+                 it, see to npm (Debian: apt-get install nodejs npm) and touch build.rs"
             );
             Vec::new()
         }

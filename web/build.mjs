@@ -33,5 +33,5 @@ const styled = await bundle("src/map.ts", "esm", { WORKER_SCRIPT: text(workerNam
 const styleName = await save("map", "css", styled.css);
 const map = await bundle("src/map.ts", "esm", { WORKER_SCRIPT: text(workerName), STYLE_SHEET: text(styleName) });
 const mapName = await save("map", "js", map.js);
-await save("embed", "js", (await bundle("src/embed.ts", "iife", { MAP_SCRIPT: text(mapName) })).js);
+await save("embed", "js", (await bundle("src/embed.ts", "esm", { MAP_SCRIPT: text(mapName) })).js);
 await save("resize", "js", (await bundle("src/resize.ts", "iife")).js);

@@ -1,19 +1,19 @@
-// Puts a button where `[data-map]` is. The map is fetched when it is pressed, and not before.
+// Puts a button where `[data-map]` is. The map is fetched when it is pressed, and not before. Attributes of the place:
+// `data-map` the view, `data-areas` and `data-grids` the addresses of its GeoJSON.
 
 import { texts } from "./texts";
 
 declare const MAP_SCRIPT: string;
 
-const script = (document.currentScript as HTMLScriptElement | null)?.src ?? "";
 const words = texts(document.documentElement.lang);
 
 /** What the module of the map gives. */
 interface MapModule {
-  open(place: Element, geojson: string, closed: () => void): Promise<() => void>;
+  open(picture: Element, view: string, sources: string[], closed: () => void): Promise<() => void>;
 }
 
 function addButton(place: HTMLElement): void {
-  const picture = place.querySelector("svg, img");
+  const picture = place.querySelector<SVGElement>("svg");
   if (!picture) return;
   const button = document.createElement("button");
   button.type = "button";
@@ -21,13 +21,12 @@ function addButton(place: HTMLElement): void {
   button.style.minHeight = "44px";
   const said = document.createElement("p");
   said.setAttribute("role", "status");
-  place.append(button, said);
+  picture.after(button, said);
   let close: (() => void) | undefined;
 
   const closed = (): void => {
     close = undefined;
-    picture.removeAttribute("hidden");
-    (picture as HTMLElement).style.display = "";
+    picture.style.display = "";
     button.textContent = words.open;
     button.focus();
   };
@@ -41,10 +40,11 @@ function addButton(place: HTMLElement): void {
     button.disabled = true;
     said.textContent = words.loading;
     try {
-      const map = (await import(new URL(MAP_SCRIPT, script).href)) as MapModule;
-      const data = new URL(`../data/${place.dataset.map || "areas"}.geojson`, script).href;
-      close = await map.open(picture, data, closed);
-      (picture as HTMLElement).style.display = "none";
+      const map = (await import(new URL(MAP_SCRIPT, import.meta.url).href)) as MapModule;
+      const { map: view = "", areas = "", grids = "" } = place.dataset;
+      const sources = `${areas} ${grids}`.split(" ").filter((url) => url);
+      close = await map.open(picture, view, sources, closed);
+      picture.style.display = "none";
       button.textContent = words.close;
       said.textContent = "";
     } catch {

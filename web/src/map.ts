@@ -5,41 +5,46 @@ import { Map as MapLibre, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import type { GeoJSONSource } from "maplibre-gl";
 import { locale } from "./locale";
 import { GROUND, HIDDEN, ZERO, classes, colour, inWords, measures } from "./measures";
-import type { Measure, Properties } from "./measures";
+import type { Feature, Measure } from "./measures";
 import { isEnglish, texts } from "./texts";
 import "./map.css";
 
 declare const WORKER_SCRIPT: string;
 declare const STYLE_SHEET: string;
 
-type Feature = { id?: string; properties: Properties; geometry: { coordinates: unknown } };
 type Box = [number, number, number, number];
 
 const here = import.meta.url;
 const lang = document.documentElement.lang;
 const words = texts(lang);
 
-/** Puts the map before `place` and gives what takes it away again, which then calls `closed`; so does Esc. */
-export async function open(place: Element, geojson: string, closed: () => void): Promise<() => void> {
-  await style();
-  const answer = await fetch(geojson, { credentials: "omit" });
-  if (!answer.ok) throw new Error(`${geojson}: ${answer.status}`);
-  const data = (await answer.json()) as { features: Feature[] };
-  // Where several periods share the squares, the whole period is the one listed first.
-  const all = measures(data.features.map((f) => f.properties), words);
+/** Puts the map before `picture` and gives what takes it away again, which then calls `closed`; so does Esc. */
+export async function open(
+  picture: Element,
+  view: string,
+  sources: string[],
+  closed: () => void,
+): Promise<() => void> {
+  const [files] = await Promise.all([Promise.all(sources.map(fetched)), style()]);
+  const all = measures(files, view, words);
+  const first = all[0];
+  if (!first) throw new Error("nothing to show");
   setWorkerUrl(new URL(WORKER_SCRIPT, here).href);
 
   const box = element("div", "lb-map");
-  const canvas = element("div", "lb-map-canvas");
+  const ground = element("div", "lb-map-canvas");
   const legend = element("ul", "lb-map-legend");
   const said = element("p", "lb-map-said");
   said.setAttribute("role", "status");
-  box.append(...controls(), canvas, legend, said);
-  place.before(box);
+  const places = choice(words.area, (at) => go(at - 1));
+  box.append(choice(words.show, (at) => show(all[at] ?? first), all.map((m) => m.name)).row);
+  box.append(places.row, ground, legend, said);
+  picture.before(box);
 
-  const whole = boxOf(data.features);
+  let now = first;
+  const whole = boxOf(files.flat());
   const map = new MapLibre({
-    container: canvas,
+    container: ground,
     style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": GROUND } }] },
     bounds: whole,
     fitBoundsOptions: { padding: 16 },
@@ -57,90 +62,75 @@ export async function open(place: Element, geojson: string, closed: () => void):
     box.remove();
     closed();
   };
-  const loaded = new Promise<void>((resolve, reject) => {
-    map.once("load", () => resolve());
-    map.once("error", (event) => reject(event.error));
-  });
   try {
-    await loaded;
+    await new Promise<void>((resolve, reject) => {
+      map.once("load", () => resolve());
+      map.once("error", (event) => reject(event.error));
+    });
   } catch (error) {
     map.remove();
     box.remove();
     throw error;
   }
-  map.addSource("areas", { type: "geojson", data: coloured(all[0]) as never });
-  map.addLayer({ id: "fill", type: "fill", source: "areas", paint: { "fill-color": ["get", "colour"] } });
-  map.addLayer({ id: "line", type: "line", source: "areas", paint: { "line-color": "#1a1a1a", "line-width": 1 } });
+  map.addSource("places", { type: "geojson", data: { type: "FeatureCollection", features: [] } });
+  map.addLayer({ id: "fill", type: "fill", source: "places", paint: { "fill-color": ["get", "colour"] } });
+  map.addLayer({ id: "line", type: "line", source: "places", paint: { "line-color": "#1a1a1a", "line-width": 1 } });
   map.addLayer({
     id: "label",
     type: "symbol",
-    source: "areas",
+    source: "places",
     layout: { "text-field": ["get", "label"], "text-size": 13, "text-max-width": 8 },
     paint: { "text-color": "#1a1a1a", "text-halo-color": "#ffffff", "text-halo-width": 2 },
   });
-  map.on("click", "fill", (event) => tell(event.features?.[0]?.properties?.name));
+  map.on("click", "fill", (event) => tell(now.features[Number(event.features?.[0]?.properties?.at)]));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape") takeAway();
   });
-  show(all[0]);
+  show(first);
   map.getCanvas().focus();
   return takeAway;
 
-  function controls(): HTMLElement[] {
-    const rows: HTMLElement[] = [];
-    if (all.length > 1) {
-      rows.push(choice(words.show, all.map((m) => m.name), (at) => show(all[at])));
-    }
-    if (data.features.length <= 60) {
-      const names = data.features.map(nameOf);
-      rows.push(choice(words.area, [words.whole, ...names], (at) => go(at - 1)));
-    }
-    return rows;
-  }
-
   function go(at: number): void {
-    const feature = data.features[at];
+    const feature = now.features[at];
     map.fitBounds(feature ? boxOf([feature]) : whole, { padding: 24, animate: false, maxZoom: 14 });
-    tell(feature ? nameOf(feature) : "");
+    tell(feature);
   }
 
-  function tell(name: unknown): void {
-    said.textContent = data.features.filter((f) => nameOf(f) === name).map(line).join(" ");
+  function tell(feature: Feature | undefined): void {
+    said.textContent = feature ? `${nameOf(feature)}. ${now.name}: ${inWords(now.of(feature.properties), words)}.` : "";
   }
 
-  function line(feature: Feature): string {
-    return `${nameOf(feature)}: ${all.map((m) => `${m.name}: ${inWords(m.of(feature.properties), words)}`).join("; ")}.`;
-  }
-
-  function show(measure: Measure | undefined): void {
-    (map.getSource("areas") as GeoJSONSource | undefined)?.setData(coloured(measure) as never);
-    const numbers = numbersOf(measure);
-    const present = new Set(measure ? data.features.map((f) => measure.of(f.properties)) : []);
-    const rows: [string, string][] = classes(numbers).map((c) => [c.colour, c.low === c.high ? `${c.low}` : `${c.low}–${c.high}`]);
-    if (present.has(0)) rows.unshift([ZERO, "0"]);
+  function show(measure: Measure): void {
+    now = measure;
+    const figures = measure.features.map((feature) => measure.of(feature.properties));
+    const ranges = classes(figures.filter((n): n is number => typeof n === "number"));
+    const features = measure.features.map((feature, at) => {
+      const shown = figures[at] ?? "none";
+      const text = inWords(shown, words);
+      const label = isSquare(feature) ? text : `${nameOf(feature)}\n${text}`;
+      return { type: "Feature", properties: { at, label, colour: colour(shown, ranges) }, geometry: feature.geometry };
+    });
+    map.getSource<GeoJSONSource>("places")?.setData({ type: "FeatureCollection", features } as never);
+    const rows: [string, string][] = ranges.map((c) => [c.colour, c.low === c.high ? `${c.low}` : `${c.low}–${c.high}`]);
+    if (figures.includes(0)) rows.unshift([ZERO, "0"]);
     for (const reason of ["under", "not_divided", "none"] as const) {
-      if (present.has(reason)) rows.push([HIDDEN, words[reason]]);
+      if (figures.includes(reason)) rows.push([HIDDEN, words[reason]]);
     }
     legend.replaceChildren(...rows.map(([fill, text]) => legendRow(fill, text)));
-    legend.setAttribute("aria-label", measure?.name ?? "");
+    legend.setAttribute("aria-label", measure.name);
+    places.offer(measure.features.some(isSquare) ? [] : [words.whole, ...measure.features.map(nameOf)]);
+    tell(undefined);
   }
+}
 
-  function numbersOf(measure: Measure | undefined): number[] {
-    const shown = data.features.map((f) => measure?.of(f.properties));
-    return shown.filter((n): n is number => typeof n === "number");
-  }
+async function fetched(url: string): Promise<Feature[]> {
+  const answer = await fetch(url, { credentials: "omit" });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return ((await answer.json()) as { features: Feature[] }).features;
+}
 
-  function coloured(measure: Measure | undefined): object {
-    const ranges = classes(numbersOf(measure));
-    const features = data.features.map((feature) => {
-      const shown = measure?.of(feature.properties) ?? "none";
-      const isSquare = "cell_m" in feature.properties;
-      const label = isSquare ? inWords(shown, words) : `${nameOf(feature)}\n${inWords(shown, words)}`;
-      const properties = { name: nameOf(feature), label, colour: colour(shown, ranges) };
-      return { type: "Feature", properties, geometry: feature.geometry };
-    });
-    return { type: "FeatureCollection", features };
-  }
+function isSquare(feature: Feature): boolean {
+  return "cell_m" in feature.properties;
 }
 
 function nameOf(feature: Feature): string {
@@ -148,13 +138,18 @@ function nameOf(feature: Feature): string {
   return typeof name === "string" ? name : String(feature.id ?? "");
 }
 
-function choice(label: string, names: string[], chosen: (at: number) => void): HTMLElement {
+/** A list to choose from; without anything to choose it is not there. */
+function choice(label: string, chosen: (at: number) => void, names: string[] = []) {
   const row = element("label", "lb-map-choice");
   const select = document.createElement("select");
-  select.append(...names.map((name, at) => new Option(name, String(at))));
   select.addEventListener("change", () => chosen(select.selectedIndex));
   row.append(`${label} `, select);
-  return row;
+  const offer = (names: string[]): void => {
+    select.replaceChildren(...names.map((name, at) => new Option(name, String(at))));
+    row.hidden = names.length < 2;
+  };
+  offer(names);
+  return { row, offer };
 }
 
 function legendRow(fill: string, text: string): HTMLElement {

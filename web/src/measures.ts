@@ -3,12 +3,15 @@
 import type { Words } from "./texts";
 
 export type Properties = Record<string, unknown>;
+export type Feature = { id?: string; properties: Properties; geometry: { coordinates: unknown } };
 
 /** A figure as the release shows it: a number, or why there is none. */
 export type Shown = number | "under" | "not_divided" | "none";
 
+/** Something to show: some features, and a figure of each. */
 export interface Measure {
   name: string;
+  features: Feature[];
   of(properties: Properties): Shown;
 }
 
@@ -42,20 +45,39 @@ function sum(value: unknown, names: string[]): Shown {
   return numbers.every((n) => typeof n === "number") ? (numbers as number[]).reduce((a, b) => a + b, 0) : "none";
 }
 
-/** The measures that at least one feature has: reports by period, the longest first, then actions. */
-export function measures(all: Properties[], words: Words): Measure[] {
-  const periods = [...new Set(all.flatMap((p) => Object.keys((p.reports as object | undefined) ?? {})))];
-  periods.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
-  const found: Measure[] = periods.map((period) => ({
+/** Shorter words are of longer periods: a year comes before its quarters. */
+function periods(words: string[]): string[] {
+  return [...new Set(words)].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
+}
+
+function ofAreas(features: Feature[], view: string, words: Words): Measure[] {
+  const all = features.map((feature) => feature.properties);
+  const reports = periods(all.flatMap((p) => Object.keys((p.reports as object | undefined) ?? {}))).map((period) => ({
     name: `${words.reports} ${period}`,
-    of: (p) => figure(member(p.reports, period)),
+    features,
+    of: (p: Properties) => figure(member(p.reports, period)),
   }));
-  if (all.some((p) => "count" in p)) found.push({ name: words.reports, of: figure });
-  if (all.some((p) => "actions" in p)) {
-    found.push({ name: words.done, of: (p) => sum(p.actions, ["done"]) });
-    found.push({ name: words.open_actions, of: (p) => sum(p.actions, ["under_way", "not_started"]) });
-  }
-  return found;
+  const actions = all.some((p) => "actions" in p)
+    ? [
+        { name: words.done, features, of: (p: Properties) => sum(p.actions, ["done"]) },
+        { name: words.open_actions, features, of: (p: Properties) => sum(p.actions, ["under_way", "not_started"]) },
+      ]
+    : [];
+  return view === "statistik" ? [...reports, ...actions] : [...actions, ...reports];
+}
+
+function ofSquares(features: Feature[], words: Words): Measure[] {
+  return periods(features.map((f) => String(f.properties.period))).map((period) => {
+    const shown = features.filter((f) => f.properties.period === period);
+    const size = words.squares.replace("{size}", String(shown[0]?.properties.cell_m));
+    return { name: `${words.reports} ${period}, ${size}`, features: shown, of: figure };
+  });
+}
+
+/** What each file gives, in the order of the files. */
+export function measures(files: Feature[][], view: string, words: Words): Measure[] {
+  const isSquares = (features: Feature[]): boolean => features.some((f) => "cell_m" in f.properties);
+  return files.flatMap((f) => (isSquares(f) ? ofSquares(f, words) : ofAreas(f, view, words)));
 }
 
 /** Up to five classes of one width from 1 to the largest number; the width is 1, 2 or 5 times a power of ten. */
