@@ -13,6 +13,7 @@ mod manual;
 mod operation;
 mod people;
 mod picture;
+mod release;
 mod round_trip;
 mod running_service;
 mod settings;
