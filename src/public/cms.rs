@@ -159,16 +159,15 @@ fn html_of(paper: &Paper) -> String {
             Block::PageBreak => html! {},
         }
     };
-    html! {
+    let body = html! {
         h1 { (paper.title) }
         @if paper.synthetic { p { (synthetic_note(paper.lang)) } }
         @for lead in &paper.lead { p { (plain(lead)) } }
         @for part in &paper.blocks { (block(part)) }
-    }
-    .into_string()
-    // A line for each element: the file is read by people too.
-    .replace("><", ">\n<")
-        + "\n"
+    };
+    // The mark of order says that it is UTF-8 where the file is opened from a disk, which nothing else in it could. A
+    // line for each element: the file is read by people too.
+    format!("\u{feff}{}\n", body.into_string().replace("><", ">\n<"))
 }
 
 /// The same without any form: a table is one line per row.

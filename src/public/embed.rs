@@ -23,6 +23,7 @@ texts! {
     H_TARGET: "Mål", "Target";
     H_DONE: "Gjort", "Done";
     H_STATUS: "Läge", "Status";
+    DENSITY: "Karta över tätheten av iakttagelser per km²", "Map of the density of reports per km²";
     CAPTION: "Löftena", "The promises";
 }
 
@@ -45,7 +46,7 @@ fn page(context: &Context<'_>, view: View) -> String {
         View::Map => "index",
         View::Statistics => "statistik",
     };
-    let scripts = ["resize", "embed"].into_iter().filter_map(|stem| context.assets.named(stem, "js"));
+    let resize = context.assets.named("resize", "js");
     html! {
         (DOCTYPE)
         html lang=(lang.code()) {
@@ -55,7 +56,7 @@ fn page(context: &Context<'_>, view: View) -> String {
                 title { (title) " – " (context.publisher()) }
                 link rel="icon" href="data:,";
                 link rel="stylesheet" href={ "../../assets/" (style_name()) };
-                @for script in scripts { script type="module" src={ "../../assets/" (script) } {} }
+                @if let Some(script) = resize { script defer src={ "../../assets/" (script) } {} }
             }
             body.embed data-release=(context.release.edition.number) data-view=(view.code()) data-lang=(lang.code()) {
                 main {
@@ -85,41 +86,62 @@ fn page(context: &Context<'_>, view: View) -> String {
     .into_string()
 }
 
-/// The map with its legend, or why there is none. The script for the interactive map finds its files in the attributes;
-/// `root` leads from the page to the root of the release.
+/// The map with its legend, or why there is none. The script of the interactive map shows the file that `data-map`
+/// names; `root` leads from the page to the root of the release.
 pub(super) fn figure(context: &Context<'_>, view: View, root: &str) -> Markup {
     let lang = context.lang;
     let drawing = map::draw(context, view, None);
     let note = map::note(context, view);
-    let grids = context.release.statistics.as_ref().filter(|_| map::has_squares(context.release, view));
-    let grids: Vec<String> = grids.map_or_else(Vec::new, |statistics| {
-        statistics.levels_m.iter().map(|cell_m| format!("{root}data/grid-{cell_m}m.geojson")).collect()
-    });
-    let has_density = context.release.statistics.as_ref().is_some_and(|statistics| statistics.density.is_some());
-    let density = (view == View::Statistics && has_density).then(|| format!("{root}data/density.geojson"));
+    let script = context.assets.named("embed", "js");
     let title_id = format!("{}-title", view.code());
     let text_id = format!("{}-text", view.code());
     html! {
         @if let Some(note) = note { p { (note) } }
         @if let Some(drawing) = drawing {
-            figure.map data-map=(view.code()) data-lang=(lang.code()) data-areas={ (root) "data/areas.geojson" }
-                data-grids=[(!grids.is_empty()).then(|| grids.join(" "))] data-density=[density] {
+            // Apart from the map, which the interactive one hides: legends need the patterns too.
+            svg.patterns width="0" height="0" aria-hidden="true" focusable="false" { (PreEscaped(map::defs())) }
+            figure.map data-map=(data_of(context, view)) data-lang=(lang.code()) {
                 svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (drawing.w) " " (drawing.h) } role="img"
                     aria-labelledby={ (title_id) " " (text_id) } {
                     title id=(title_id) { (title(context, view)) }
                     desc id=(text_id) { (sentence(context, view)) }
                     (PreEscaped(drawing.body))
                 }
-                figcaption { (legend(context, view)) }
+                figcaption { (legend(&map::legend(context, view))) }
             }
+            @if let Some(script) = script { script defer src={ (root) "assets/" (script) } {} }
         }
     }
 }
 
-fn legend(context: &Context<'_>, view: View) -> Markup {
+/// The GeoJSON file in `data` that has what the map shows, without its end: squares of the smallest size, or areas.
+fn data_of(context: &Context<'_>, view: View) -> String {
+    let finest = context.release.statistics.as_ref().and_then(|statistics| statistics.levels_m.iter().min());
+    match finest.filter(|_| map::has_squares(context.release, view)) {
+        Some(cell_m) => format!("grid-{cell_m}m"),
+        None => "areas".to_string(),
+    }
+}
+
+/// The classes of density as a map of their own, for the page of statistics.
+pub(super) fn density_figure(context: &Context<'_>) -> Markup {
+    let Some((drawing, entries)) = map::draw_density(context) else { return html! {} };
+    html! {
+        figure.map {
+            svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (drawing.w) " " (drawing.h) } role="img"
+                aria-labelledby="density-title" {
+                title id="density-title" { (DENSITY.of(context.lang)) }
+                (PreEscaped(drawing.body))
+            }
+            figcaption { (legend(&entries)) }
+        }
+    }
+}
+
+fn legend(entries: &[map::Entry]) -> Markup {
     html! {
         ul.legend {
-            @for entry in map::legend(context, view) {
+            @for entry in entries {
                 li {
                     @match entry.sign {
                         Sign::Number(n) => { span.number { (n) } },

@@ -12,9 +12,9 @@ use super::files::Files;
 use super::map::labels::{FONT, escaped};
 use super::map::{self, Entry, Sign, swatch, units, wrapped};
 use super::sentence::sentence;
-use super::words::{date, done, mark, name, target};
+use super::words::{date, done, mark, name};
 use crate::release::deeds::PublicCommitment;
-use crate::text::lang::texts;
+use crate::text::lang::{Lang, texts};
 use crate::text::paper::synthetic_note;
 
 texts! {
@@ -109,7 +109,7 @@ pub(super) fn svg(context: &Context<'_>, view: View, [w, h]: [f64; 2]) -> String
         let note = map::note(context, view);
         let legend = map::legend(context, view);
         if wide {
-            notes_and_legend(&mut text, note, &legend, bottom, small);
+            notes_and_legend(&mut text, note, &legend, bottom, small, context.lang);
             let (left, top) = (EDGE + column + 24.0, EDGE);
             drawing = placed_map(context, view, [left, top, w - left - EDGE, h - 2.0 * EDGE]);
         } else {
@@ -118,7 +118,7 @@ pub(super) fn svg(context: &Context<'_>, view: View, [w, h]: [f64; 2]) -> String
             let high = ((bottom - top) * 0.6).max(120.0);
             drawing = placed_map(context, view, [EDGE, top, w - 2.0 * EDGE, high]);
             text.y = top + if drawing.is_empty() { 0.0 } else { high };
-            notes_and_legend(&mut text, note, &legend, bottom, small);
+            notes_and_legend(&mut text, note, &legend, bottom, small, context.lang);
         }
     }
     let (x, y) = (text.x, h - EDGE + 8.0);
@@ -126,10 +126,11 @@ pub(super) fn svg(context: &Context<'_>, view: View, [w, h]: [f64; 2]) -> String
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{w}\" height=\"{h}\" viewBox=\"0 0 {w} {h}\" role=\"img\" \
          aria-labelledby=\"t d\" lang=\"{}\"><title id=\"t\">{}</title><desc id=\"d\">{}</desc>\
-         <path d=\"M0 0h{w}v{h}h-{w}z\" fill=\"#ffffff\"/>{drawing}<g font-family=\"{FONT}\" fill=\"#1b1b1b\">{}</g></svg>",
+         <path d=\"M0 0h{w}v{h}h-{w}z\" fill=\"#ffffff\"/>{}{drawing}<g font-family=\"{FONT}\" fill=\"#1b1b1b\">{}</g></svg>",
         context.lang.code(),
         escaped(&title),
         escaped(&sentence),
+        if view == View::Promises { String::new() } else { map::defs() },
         text.out
     )
 }
@@ -148,7 +149,7 @@ fn placed_map(context: &Context<'_>, view: View, [x, y, w, h]: [f64; 4]) -> Stri
 }
 
 /// As much as there is room for; what is left out is counted.
-fn notes_and_legend(text: &mut Column, note: Option<String>, legend: &[Entry], bottom: f64, size: f64) {
+fn notes_and_legend(text: &mut Column, note: Option<String>, legend: &[Entry], bottom: f64, size: f64, lang: Lang) {
     if let Some(note) = note {
         text.y += 10.0;
         text.write(&note, size, true);
@@ -159,7 +160,7 @@ fn notes_and_legend(text: &mut Column, note: Option<String>, legend: &[Entry], b
         let lines = wrapped(&entry.text, size, false, w - 46.0).len() as f64;
         let room = if i + 1 < legend.len() { size * 1.35 } else { 0.0 };
         if text.y + lines * size * 1.25 + 5.0 + room > bottom {
-            text.write(&format!("+ {}", legend.len() - i), size, false);
+            text.write(&MORE.with(lang, &[("n", &(legend.len() - i).to_string())]), size, false);
             return;
         }
         let top = text.y + 4.0;
@@ -219,7 +220,7 @@ fn statuses(context: &Context<'_>, text: &mut Column, bottom: f64, wide: bool) {
 }
 
 /// Done against target for commitments that have a number.
-pub(super) fn progress(c: &PublicCommitment, lang: crate::text::lang::Lang) -> Option<String> {
+pub(super) fn progress(c: &PublicCommitment, lang: Lang) -> Option<String> {
     use crate::release::deeds::Known;
     match &c.known {
         Known::Number { target, done, .. } => {
@@ -227,8 +228,7 @@ pub(super) fn progress(c: &PublicCommitment, lang: crate::text::lang::Lang) -> O
             Some(OF.with(lang, &[("done", &done), ("target", &target)]))
         }
         Known::Level { now: Some(_), .. } | Known::Published { .. } => Some(self::done(c, lang)),
-        Known::Level { .. } | Known::Perceived => Some(target(c, lang)),
-        Known::Nothing => None,
+        Known::Level { .. } | Known::Perceived | Known::Nothing => None,
     }
 }
 
@@ -262,7 +262,6 @@ mod tests {
     use crate::release::test_release::{
         empty_release, follow_up_release, nothing_reported_release, statistics_release,
     };
-    use crate::text::lang::Lang;
 
     #[test]
     fn every_line_is_whole_in_both_languages() {

@@ -52,22 +52,22 @@ texts! {
     T_MORE: "mer än före", "more than before";
     T_SAFER: "att fler känner sig trygga", "that more people feel safe";
     T_PUBLISH: "visa uppföljningen", "show the follow-up";
-    T_PUBLISH_DAYS: "visa uppföljningen minst var {n}:e dag", "show the follow-up at least every {n} days";
+    T_PUBLISH_DAYS: "visa uppföljningen minst en gång på {n} dagar", "show the follow-up at least once in {n} days";
     T_NONE: "inget tal", "no number";
     D_REPORTED: "{done}, varav {n} enligt rapporterat antal", "{done}, of which {n} by reported number";
     D_LED: "{n} anges som underrättelsebaserade", "{n} stated as intelligence-led";
     D_MINUTES: "{n} minuter i veckan", "{n} minutes a week";
     D_TIMES: "{n} gånger i veckan", "{n} times a week";
-    D_BEFORE: "före: {before}", "before: {before}";
+    D_LEVEL: "nu: {now}; före: {before}", "now: {now}; before: {before}";
     D_PUBLISHED: "{n} gånger; längsta uppehåll {days} dagar", "{n} times; longest gap {days} days";
     D_SURVEYS: "se mätningarna", "see the surveys";
     NOT_KNOWN: "inte känt", "not known";
     UNDER: "under {n}", "under {n}";
     UNDER_LONG: "under {n} (eller för få dagar eller anmälare)", "under {n} (or too few days or reporters)";
     NOT_DIVIDED: "inte uppdelat", "not divided";
-    C_OFFICIAL: "fastställd gräns", "official outline";
-    C_ASSUMED: "antagen gräns", "assumed outline";
-    C_PLACEHOLDER: "platshållare: gränsen är inte känd", "placeholder: the outline is not known";
+    C_OFFICIAL: "fastställd", "official";
+    C_ASSUMED: "antagen", "assumed";
+    C_PLACEHOLDER: "inte känd, ritad som platshållare", "not known, drawn as a placeholder";
     P_HALF: "halvåret {n} {year}", "half {n} of {year}";
     P_QUARTER: "kvartal {n} {year}", "quarter {n} of {year}";
     P_DAYS: "{first} – {last}", "{first} – {last}";
@@ -220,7 +220,7 @@ pub(super) fn done(commitment: &PublicCommitment, lang: Lang) -> String {
             let said = |value: Option<f64>| {
                 value.map_or(NOT_KNOWN.of(lang).to_string(), |value| text.with(lang, &[("n", &level(value, lang))]))
             };
-            format!("{}; {}", said(*now), D_BEFORE.with(lang, &[("before", &said(*before))]))
+            D_LEVEL.with(lang, &[("now", &said(*now)), ("before", &said(*before))])
         }
         Known::Perceived => D_SURVEYS.of(lang).to_string(),
         Known::Published { times, longest_gap_days, .. } => {

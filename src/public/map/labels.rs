@@ -9,11 +9,15 @@ use crate::release::PublicArea;
 use crate::text::lang::Lang;
 
 /// Size of letters: half of it is left on a narrow screen.
-const LETTER: f64 = 21.0;
+const LETTER: f64 = 23.0;
 /// Size of what stands below a name.
-const SMALL: f64 = 18.0;
+const SMALL: f64 = 19.0;
 /// Radius of the circle around a number.
 const RADIUS: f64 = 17.0;
+/// The same where squares are drawn, whose numbers must be seen.
+const SMALL_RADIUS: f64 = 13.0;
+/// An outline smaller than this both ways is not to be hidden by a name.
+const LARGE: f64 = 150.0;
 /// Above this many areas names would hide the map; the legend has them.
 const MOST_NAMES: usize = 20;
 
@@ -28,28 +32,46 @@ pub(super) fn draw(
     named: bool,
     second: impl Fn(&PublicArea) -> String,
 ) -> String {
-    let at: Vec<Option<[f64; 2]>> = areas
-        .iter()
-        .map(|area| area.outline_m.interior_point().map(|point| frame.point(point.x(), point.y())))
-        .collect();
-    let circle = |[x, y]: [f64; 2]| Rect { x: x - RADIUS, y: y - RADIUS, w: 2.0 * RADIUS, h: 2.0 * RADIUS };
-    let mut taken: Vec<Rect> = at.iter().flatten().map(|point| circle(*point)).collect();
-    taken.push(Rect { x: 0.0, y: frame.h - 52.0, w: frame.w / 3.0 + 20.0, h: 52.0 });
+    let radius = if named { RADIUS } else { SMALL_RADIUS };
+    let circle = |[x, y]: [f64; 2]| Rect { x: x - radius, y: y - radius, w: 2.0 * radius, h: 2.0 * radius };
+    let own: Vec<Option<Rect>> = areas.iter().map(|area| frame.rect(&area.outline_m)).collect();
+    // The scale keeps its corner.
+    let mut taken = vec![Rect { x: 0.0, y: frame.h - 52.0, w: frame.w / 3.0 + 20.0, h: 52.0 }];
+    let mut at: Vec<Option<([f64; 2], [f64; 2])>> = Vec::new();
+    for area in areas {
+        let inside = area.outline_m.interior_point().map(|point| frame.point(point.x(), point.y()));
+        let placed = inside.map(|inside| {
+            (inside, beside(inside, radius, |place| taken.iter().all(|other| !circle(place).meets(*other))))
+        });
+        taken.extend(placed.map(|(_, place)| circle(place)));
+        at.push(placed);
+    }
     let mut out = format!("<g font-family=\"{FONT}\" fill=\"{INK}\">");
     for (i, (area, point)) in areas.iter().zip(&at).enumerate() {
-        let Some([x, y]) = *point else { continue };
+        let Some((inside, [x, y])) = *point else { continue };
         if named && areas.len() <= MOST_NAMES {
             let lines = [name(&area.names, lang).to_string(), second(area)];
-            let own = frame.rect(&area.outline_m);
-            if let Some(rect) = room(frame, [x, y], own, &lines, &taken) {
+            // A name may cross a large area, not hide a small one.
+            let small = own.iter().enumerate().filter(|(j, _)| *j != i).filter_map(|(_, rect)| *rect);
+            let small = small.filter(|rect| rect.w < LARGE && rect.h < LARGE);
+            let hindering: Vec<Rect> = taken.iter().copied().chain(small).collect();
+            if let Some(rect) = room(frame, [x, y], own[i], &lines, &hindering) {
                 out.push_str(&text(rect, &lines));
                 taken.push(rect);
             }
         }
-        out.push_str(&badge(i + 1, x, y));
+        out.push_str(&badge(i + 1, inside, [x, y], radius));
     }
     out.push_str("</g>");
     out
+}
+
+/// The point itself or the nearest of some places around it where there is room; the point when there is none.
+fn beside([x, y]: [f64; 2], radius: f64, is_free: impl Fn([f64; 2]) -> bool) -> [f64; 2] {
+    let turns = [[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0], [0.7, 0.7], [-0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]];
+    let steps =
+        [2.2, 3.2].into_iter().flat_map(|step| turns.map(|[dx, dy]| [x + dx * step * radius, y + dy * step * radius]));
+    std::iter::once([x, y]).chain(steps).find(|place| is_free(*place)).unwrap_or([x, y])
 }
 
 /// Where a label fits: beside the number, else beside the outline; inside the drawing, and where nothing else is.
@@ -58,9 +80,10 @@ fn room(frame: &Frame, [x, y]: [f64; 2], own: Option<Rect>, lines: &[String; 2],
     let h = LETTER * 1.25 + if lines[1].is_empty() { 0.0 } else { SMALL * 1.3 };
     let gap = RADIUS + 5.0;
     let around = own.unwrap_or(Rect { x, y, w: 0.0, h: 0.0 });
+    let inside = [x + gap, y - h / 2.0];
+    let fits_inside = inside[0] + w <= around.x + around.w && around.h > h;
     let places = [
-        [x + gap, y - h / 2.0],
-        [x - gap - w, y - h / 2.0],
+        if fits_inside { inside } else { [around.x + around.w + 6.0, y - h / 2.0] },
         [around.x + around.w + 6.0, y - h / 2.0],
         [around.x - w - 6.0, y - h / 2.0],
         [x - w / 2.0, around.y - h - 4.0],
@@ -69,6 +92,8 @@ fn room(frame: &Frame, [x, y]: [f64; 2], own: Option<Rect>, lines: &[String; 2],
         [x, y + gap],
         [x - w, y - gap - h],
         [x - w, y + gap],
+        inside,
+        [x - gap - w, y - h / 2.0],
     ];
     let fits = |rect: &Rect| {
         rect.x >= 3.0
@@ -94,10 +119,22 @@ fn text(rect: Rect, lines: &[String; 2]) -> String {
     if lines[1].is_empty() { first } else { first + &line(&lines[1], rect.y + LETTER * 1.25 + SMALL, SMALL, 400) }
 }
 
-fn badge(number: usize, x: f64, y: f64) -> String {
-    let size = if number > 99 { 15 } else { 20 };
+/// A number in a circle, with a line to its area where it stands beside it.
+fn badge(number: usize, inside: [f64; 2], [x, y]: [f64; 2], radius: f64) -> String {
+    let size = if number > 99 || radius < RADIUS { 15 } else { 20 };
+    let moved = (inside[0] - x).abs() + (inside[1] - y).abs() > 0.5;
+    let line = if moved {
+        let [a, b] = inside.map(units);
+        format!(
+            "<path d=\"M{a} {b}L{} {}\" stroke=\"{INK}\" stroke-width=\"2\"/><circle cx=\"{a}\" cy=\"{b}\" r=\"3\"/>",
+            units(x),
+            units(y)
+        )
+    } else {
+        String::new()
+    };
     format!(
-        "<circle cx=\"{0}\" cy=\"{1}\" r=\"{RADIUS}\" fill=\"#ffffff\" stroke=\"{INK}\" stroke-width=\"2\"/>\
+        "{line}<circle cx=\"{0}\" cy=\"{1}\" r=\"{radius}\" fill=\"#ffffff\" stroke=\"{INK}\" stroke-width=\"2\"/>\
          <text x=\"{0}\" y=\"{2}\" font-size=\"{size}\" font-weight=\"700\" text-anchor=\"middle\">{number}</text>",
         units(x),
         units(y),

@@ -9,14 +9,14 @@ mod squares;
 use std::collections::BTreeMap;
 
 pub(super) use frame::{units, wrapped};
-pub(super) use paint::Fill;
+pub(super) use paint::{Fill, defs};
 pub(super) use squares::{drawn, fill, limits};
 
 use super::context::{Context, View};
 use super::words::{certainty, name, not_divided, shown, under_long, whole};
 use crate::domain::Certainty;
 use crate::release::attack::{Category, Place, Shown};
-use crate::release::statistics::GridNote;
+use crate::release::statistics::{GridNote, LeftOut};
 use crate::release::{PublicArea, Release};
 use crate::text::lang::{Lang, texts};
 use frame::{Frame, around, both};
@@ -26,11 +26,13 @@ texts! {
     CLASS: "{low} till {high} per km²", "{low} to {high} per km²";
     CLASS_FIRST: "mindre än {high} per km², men minst {k} i rutan", "less than {high} per km², but at least {k} in the square";
     CLASS_LAST: "{low} eller fler per km²", "{low} or more per km²";
-    ACTIONS: "{name}. Åtgärder: {done} klara, {open} öppna. Gränsen: {certainty}.", "{name}. Actions: {done} done, {open} open. Outline: {certainty}.";
-    REPORTS: "{name}: {n} iakttagelser. Gränsen: {certainty}.", "{name}: {n} reports. Outline: {certainty}.";
+    ACTIONS: "{name}. Åtgärder: {done} klara, {open} öppna. Gräns: {certainty}.", "{name}. Actions: {done} done, {open} open. Outline: {certainty}.";
+    REPORTS: "{name}. Iakttagelser: {n}. Gräns: {certainty}.", "{name}. Reports: {n}. Outline: {certainty}.";
     UNDER: "{under}, noll räknas dit", "{under}, zero belongs there";
     DIVIDED: "{word}: talet finns bara för en större ruta", "{word}: the number exists only for a larger square";
     OUTSIDE: "utan ruta: utanför kommunen", "no square: outside the municipality";
+    OUTSIDE_LEFT: "utan ruta: utanför kommunen eller utelämnad", "no square: outside the municipality or left out";
+    NO_CLASS: "utan färg: mindre än {low} per km², eller okänt", "no colour: less than {low} per km², or not known";
     LINE_DONE: "{done} klara, {open} öppna", "{done} done, {open} open";
     NO_GRID_FEW: "Kartan visar inga rutor. Det krävs minst {n} iakttagelser med plats på ett år.", "The map shows no squares. It takes at least {n} reports with a position in a year.";
     NO_GRID_LEVEL: "Kartan visar inga rutor. Rutornas storlek bestäms av året före, och då fanns för få iakttagelser.", "The map shows no squares. Their size is decided by the year before, which had too few reports.";
@@ -45,7 +47,7 @@ pub(super) struct Drawing {
     pub(super) w: f64,
     /// Height.
     pub(super) h: f64,
-    /// What stands between `<svg>` and `</svg>`.
+    /// What stands between `<svg>` and `</svg>`; its patterns are [`defs`], once in a document.
     pub(super) body: String,
 }
 
@@ -83,26 +85,20 @@ pub(super) fn has_squares(release: &Release, view: View) -> bool {
 pub(super) fn draw(context: &Context<'_>, view: View, size: Option<[f64; 2]>) -> Option<Drawing> {
     let release = context.release;
     let areas = &release.edition.areas;
-    let mut extent = around(areas.iter().map(|area| &area.outline_m));
     let with_squares = has_squares(release, view);
     let statistics = release.statistics.as_ref().filter(|_| with_squares);
     let squares = statistics.map_or_else(Vec::new, |statistics| drawn(release, statistics));
-    for square in &squares {
-        let (x, y, side) = (square.x_m as f64, square.y_m as f64, f64::from(square.cell_m));
-        let own = [x, y, x + side, y + side];
-        extent = Some(extent.map_or(own, |all| both(all, own)));
-    }
-    let extent = extent?;
+    let extent = extent(release, &squares)?;
     let [w, h] = size.unwrap_or_else(|| [WIDTH, Frame::height(extent, WIDTH)]);
     let frame = Frame::fit(extent, w, h);
-    let mut body = paint::defs();
-    body.push_str(&format!("<path d=\"M0 0h{0}v{1}h-{0}z\" fill=\"{GROUND}\"/>", units(w), units(h)));
+    let mut body = ground(&frame);
     if let Some(statistics) = statistics {
-        body.push_str(&square_paths(&frame, &squares, &limits(release, statistics), context.lang));
+        body.push_str(&square_paths(&frame, &squares, &limits(release, statistics)));
     }
     for area in areas {
         body.push_str(&outline(&frame, area, with_squares));
     }
+    body.push_str(&square_numbers(&frame, &squares, context.lang));
     let second = |area: &PublicArea| if with_squares { String::new() } else { second_line(context, view, area) };
     body.push_str(&labels::draw(&frame, areas, context.lang, !with_squares, second));
     body.push_str(&labels::scale(&frame));
@@ -126,25 +122,86 @@ fn outline(frame: &Frame, area: &PublicArea, above_squares: bool) -> String {
     format!("{halo}<path d=\"{data}\" fill=\"{fill}\" stroke=\"{INK}\" stroke-width=\"2\"{dashes}/>")
 }
 
-fn square_paths(frame: &Frame, squares: &[squares::Square], limits: &[f64], lang: Lang) -> String {
+/// What areas and squares need.
+fn extent(release: &Release, squares: &[squares::Square]) -> Option<frame::Extent> {
+    let of_squares = squares.iter().map(|square| {
+        let (x, y, side) = (square.x_m as f64, square.y_m as f64, f64::from(square.cell_m));
+        [x, y, x + side, y + side]
+    });
+    around(release.edition.areas.iter().map(|area| &area.outline_m)).into_iter().chain(of_squares).reduce(both)
+}
+
+/// The empty ground.
+fn ground(frame: &Frame) -> String {
+    let [w, h] = [frame.w, frame.h].map(units);
+    format!("<path d=\"M0 0h{w}v{h}h-{w}z\" fill=\"{GROUND}\"/>")
+}
+
+/// The classes of density as a map as wide as a page, with its legend. None without a density.
+pub(super) fn draw_density(context: &Context<'_>) -> Option<(Drawing, Vec<Entry>)> {
+    let release = context.release;
+    let statistics = release.statistics.as_ref()?;
+    let density = statistics.density.as_ref()?;
+    let extent = extent(release, &drawn(release, statistics))?;
+    let frame = Frame::fit(extent, WIDTH, Frame::height(extent, WIDTH));
+    let mut by_class: BTreeMap<u8, String> = BTreeMap::new();
+    for cell in &density.cells {
+        let (x_m, y_m, cell_m) = (cell.x_m, cell.y_m, density.cell_m);
+        let [x, y, s] = placed(&frame, &squares::Square { cell_m, x_m, y_m, shown: Shown::UnderLeast }).map(units);
+        by_class.entry(cell.class).or_default().push_str(&format!("M{x} {y}h{s}v{s}h-{s}z"));
+    }
+    let mut body = ground(&frame);
+    for (class, data) in &by_class {
+        body.push_str(&format!("<path d=\"{data}\" fill=\"{}\"/>", Fill::Class(*class).value()));
+    }
+    release.edition.areas.iter().for_each(|area| body.push_str(&outline(&frame, area, true)));
+    body.push_str(&labels::draw(&frame, &release.edition.areas, context.lang, false, |_| String::new()));
+    body.push_str(&labels::scale(&frame));
+    let entry = |class: &u8| Entry {
+        sign: Sign::Surface(Fill::Class(*class)),
+        text: class_text(
+            usize::from(*class),
+            &density.breaks_per_km2,
+            release.edition.policy.least_reports,
+            context.lang,
+        ),
+    };
+    let mut legend: Vec<Entry> = by_class.keys().map(entry).collect();
+    let lowest = density.breaks_per_km2.first().map(|limit| whole(limit.round() as u32, context.lang));
+    legend.push(Entry { sign: Sign::None, text: NO_CLASS.with(context.lang, &[("low", &lowest.unwrap_or_default())]) });
+    Some((Drawing { w: frame.w, h: frame.h, body }, legend))
+}
+
+/// Left, top and side of a square in the drawing.
+fn placed(frame: &Frame, square: &squares::Square) -> [f64; 3] {
+    let side = f64::from(square.cell_m);
+    let [x, y] = frame.point(square.x_m as f64, square.y_m as f64 + side);
+    [x, y, side / frame.metres_per_unit]
+}
+
+fn square_paths(frame: &Frame, squares: &[squares::Square], limits: &[f64]) -> String {
     let mut by_fill: BTreeMap<Fill, String> = BTreeMap::new();
-    let mut numbers = String::new();
     for square in squares {
-        let side = f64::from(square.cell_m);
-        let [x, y] = frame.point(square.x_m as f64, square.y_m as f64 + side);
-        let s = side / frame.metres_per_unit;
-        let data = format!("M{} {}h{}v{}h-{}z", units(x), units(y), units(s), units(s), units(s));
+        let [x, y, s] = placed(frame, square).map(units);
+        let data = format!("M{x} {y}h{s}v{s}h-{s}z");
         by_fill.entry(squares::fill(square, limits)).or_default().push_str(&data);
-        if let Shown::About(n) = square.shown
-            && s >= LEAST_FOR_NUMBER
-        {
-            numbers.push_str(&labels::boxed(&whole(n, lang), x + s / 2.0, y + s / 2.0));
-        }
     }
     let path = |(fill, data): (&Fill, &String)| {
         format!("<path d=\"{data}\" fill=\"{}\" stroke=\"#c9ced1\" stroke-width=\".8\"/>", fill.value())
     };
-    by_fill.iter().map(path).chain([numbers]).collect()
+    by_fill.iter().map(path).collect()
+}
+
+/// The numbers of squares that have room for one.
+fn square_numbers(frame: &Frame, squares: &[squares::Square], lang: Lang) -> String {
+    let number = |square: &squares::Square| {
+        let [x, y, s] = placed(frame, square);
+        match square.shown {
+            Shown::About(n) if s >= LEAST_FOR_NUMBER => labels::boxed(&whole(n, lang), x + s / 2.0, y + s / 2.0),
+            _ => String::new(),
+        }
+    };
+    squares.iter().map(number).collect()
 }
 
 /// What stands below the name of an area in the map.
@@ -191,7 +248,9 @@ pub(super) fn legend(context: &Context<'_>, view: View) -> Vec<Entry> {
                 Fill::Area | Fill::Placeholder => String::new(),
             },
         }));
-        entries.push(Entry { sign: Sign::None, text: OUTSIDE.of(lang).to_string() });
+        let lacks_one = statistics.left_out.contains(&LeftOut::LargestSquare);
+        let text = if lacks_one { OUTSIDE_LEFT } else { OUTSIDE };
+        entries.push(Entry { sign: Sign::None, text: text.of(lang).to_string() });
     }
     entries.extend(
         release
@@ -273,8 +332,8 @@ mod tests {
         assert!(body.contains("stroke-dasharray=\"9 5\"") && body.contains("stroke-dasharray=\"2 5\""));
         assert!(body.contains(">Runneryd<") && body.contains(">0 klara, 2 öppna<"), "{body}");
         let legend = legend(&context, View::Map);
-        assert_eq!(legend[0].text, "Resecentrum. Åtgärder: 3 klara, 2 öppna. Gränsen: antagen gräns.");
-        assert!(legend[2].text.ends_with("Gränsen: platshållare: gränsen är inte känd."));
+        assert_eq!(legend[0].text, "Resecentrum. Åtgärder: 3 klara, 2 öppna. Gräns: antagen.");
+        assert!(legend[2].text.ends_with("Gräns: inte känd, ritad som platshållare."));
         assert!(note(&context, View::Map).is_none());
     }
 

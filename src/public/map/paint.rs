@@ -36,8 +36,8 @@ impl Fill {
     }
 }
 
-/// The patterns, for the `defs` of a drawing. The lighter a class, the more lines it has.
-pub(super) fn defs() -> String {
+/// The patterns, once in a document that has drawings. The lighter a class, the more lines it has.
+pub(in crate::public) fn defs() -> String {
     let mut out = String::from("<defs>");
     let tile = |id: &str, side: u8, ground: &str, marks: &str| {
         format!(

@@ -16,7 +16,7 @@ texts! {
     TITLE: "Så går det med löftena", "How the promises are going";
     PUBLISHED: "Publicerad {date}.", "Published {date}.";
     SINCE: "Det är {n} dagar sedan förra utgåvan.", "It is {n} days since the release before.";
-    FIRST: "Det är den första utgåvan.", "It is the first release.";
+    FIRST: "Det är den första utgåvan av sitt slag.", "It is the first release of its kind.";
     EVERYTHING: "Uppgifterna gäller till och med {date}.", "The data is up to and including {date}.";
     NONE: "Inget löfte gäller nu, och inget tog slut det senaste året.", "No promise holds now, and none ended in the last year.";
     FACTS: "Gäller {period}. Undertecknat {signed} av {parties}.", "Holds {period}. Signed {signed} by {parties}.";
@@ -34,10 +34,10 @@ texts! {
     COMMENT: "{party}, {date}, om ”{what}”: ", "{party}, {date}, about “{what}”: ";
     COMMENT_NOTE: "En kommentar ändrar inte läget.", "A comment does not change the status.";
     WORK: "Genomfört arbete", "Work done";
-    WORK_CAPTION: "Genomfört arbete {period}, hela tal, noll visas", "Work done {period}, exact numbers, zero is shown";
+    WORK_CAPTION: "Genomfört arbete {period}, exakta tal, noll visas", "Work done {period}, exact numbers, zero is shown";
     WORK_NOTE: "Det som är inlagt en och en kan också ingå i det som är rapporterat som antal. Vi lägger därför inte ihop dem.",
         "What is recorded one by one may also be among what is reported as a number. So we do not add the two.";
-    AS_NUMBER: "{n} som antal", "{n} as a number";
+    AS_NUMBER: "rapporterat som antal: {n}", "reported as a number: {n}";
     NO_WORK: "Inga områden är offentliga i den här utgåvan.", "No areas are public in this release.";
     ACTIONS: "Åtgärder", "Actions";
     ACTIONS_CAPTION: "Åtgärder efter trygghetsvandringar och inventeringar, läget {date}", "Actions after safety walks and inventories, as of {date}";
@@ -192,7 +192,7 @@ pub(in crate::public) fn work(context: &Context<'_>) -> Markup {
             Cell::exact(
                 deed.items,
                 &deed.kind,
-                html! { (items) @if deed.reported > 0 { small data-reported=(deed.reported) { " + " (number) } } },
+                html! { (items) @if deed.reported > 0 { small data-reported=(deed.reported) { (number) } } },
             )
         };
         let cells = std::iter::once(Cell::words(name(&area.names, lang))).chain(area.done.iter().map(cell)).collect();

@@ -7,7 +7,7 @@ use super::shell::Shell;
 use super::table::{Cell, Key, Row, table};
 use crate::domain::Period;
 use crate::public::context::{Context, View};
-use crate::public::embed::figure;
+use crate::public::embed::{density_figure, figure};
 use crate::public::figures::{category_names, side, squares};
 use crate::public::sentence::sentence;
 use crate::public::words::{days, name, place, shown, whole};
@@ -43,6 +43,9 @@ texts! {
     L_SQUARE: "en ruta av den största storleken", "a square of the largest size";
     L_SQUARES: "delar av {n} rutor på {side}", "parts of {n} squares of {side}";
     FILES: "Uppgifterna som filer", "The data as files";
+    DENSITY_TITLE: "Täthet", "Density";
+    DENSITY_TEXT: "Tätheten jämnar ut rutornas tal. Den visar ungefär var det kommer in många iakttagelser per km², inte var något hände.",
+        "The density smooths the numbers of the squares. It shows roughly where many reports per km² come in, not where something happened.";
     DENSITY: "Ytan av täthet är räknad ur de offentliga rutorna och inget annat. Den finns som fil.", "The surface of density is computed from the public squares and nothing else. It is there as a file.";
 }
 
@@ -59,6 +62,11 @@ pub(in crate::public) fn page(context: &Context<'_>) -> Option<String> {
         p { (dates(context)) }
         (figure(context, View::Statistics, ""))
         (tables(context))
+        @if statistics.density.is_some() {
+            h2 { (DENSITY_TITLE.of(lang)) }
+            p { (DENSITY_TEXT.of(lang)) }
+            (density_figure(context))
+        }
         (left_out(context, statistics))
         (super::unknown::section(context))
         h2 { (FILES.of(lang)) }
