@@ -14,6 +14,7 @@ mod context;
 mod data;
 mod embed;
 pub mod export;
+mod feed;
 mod figures;
 mod files;
 pub mod headers;
@@ -26,6 +27,8 @@ pub mod plant;
 pub mod read;
 mod sentence;
 pub mod shelf;
+#[cfg(test)]
+mod tests;
 mod words;
 mod write;
 
@@ -54,6 +57,7 @@ pub fn files(release: &Protected<Release>, assets: &Assets) -> Files {
         }
     }
     data::put(&mut files, release);
+    files.put("feed.atom", feed::atom(release));
     for (name, bytes) in assets.iter() {
         files.put(format!("assets/{name}"), bytes);
     }

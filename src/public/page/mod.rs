@@ -1,7 +1,10 @@
 //! Pages of a release: complete without script, in Swedish and English.
 
+mod about;
+mod access;
 pub(super) mod follow_up;
-mod log;
+mod index;
+pub(super) mod log;
 mod shell;
 pub(super) mod statistics;
 pub(super) mod table;
@@ -16,7 +19,10 @@ use crate::text::lang::Lang;
 pub(super) fn put(files: &mut Files, release: &Release, assets: &Assets) {
     for lang in Lang::ALL {
         let context = Context { release, lang, assets };
+        files.put(page_path("index", lang), index::page(&context));
         files.put(page_path("lofte", lang), follow_up::page(&context));
+        files.put(page_path("om", lang), about::page(&context));
+        files.put(page_path("tillganglighet", lang), access::page(&context));
         if let Some(page) = statistics::page(&context) {
             files.put(page_path("statistik", lang), page);
         }
