@@ -38,11 +38,13 @@ pub enum ReleaseRefused {
     },
     /// There is one of the same period that everybody waits for.
     #[error(
-        "release {number}, statistics of {period}, is built and not published: publish it, or withdraw it, before another is built"
+        "release {number}, {stream} of {period}, is built and not published: publish it, or withdraw it, before another is built"
     )]
     Unpublished {
         /// Its number.
         number: u32,
+        /// `follow-up` or `statistics`.
+        stream: String,
         /// Of which period.
         period: String,
     },
@@ -56,10 +58,12 @@ pub enum ReleaseRefused {
     },
     /// The first and its revision are there.
     #[error(
-        "statistics of {period} cannot be released a third time: release {first} is the first and release {revision} its one revision. \
+        "{stream} of {period} cannot be released a third time: release {first} is the first and release {revision} its one revision. \
          Numbers of a third could be set against them; correct its texts, or withdraw it"
     )]
     RevisedBefore {
+        /// `follow-up` or `statistics`.
+        stream: String,
         /// Of which period.
         period: String,
         /// Number of the first.
@@ -124,9 +128,10 @@ pub(super) fn find(known: &[ReleaseEntry], number: u32) -> Result<&ReleaseEntry,
 
 /// Whether a release may be registered; the entry that is the same, when there is one.
 ///
-/// Statistics of a period come out once, and once more as the revision of the first: each further one would be
-/// another set of numbers about the same people to set against the others. What counts is what was or may still be
-/// published: a release that was withdrawn before anybody could see it does not, one that was public does for ever.
+/// A period of a stream comes out once, and once more as the revision of the first. Each further one would be another
+/// set of numbers to set against the others: about the same people in statistics, and editions of a follow-up from day
+/// to day would date every change between them. What counts is what was or may still be published: a release that was
+/// withdrawn before anybody could see it does not, one that was public does for ever.
 pub(super) fn may_be_registered<'a>(
     known: &'a [ReleaseEntry],
     new: &NewRelease,
@@ -148,22 +153,16 @@ pub(super) fn may_be_registered<'a>(
     let before: Vec<&ReleaseEntry> = known.iter().filter(of_period).filter(counts).collect();
     let period = || new.period.clone();
     let not_a_revision = |expected: String| Err(ReleaseRefused::NotARevision { period: period(), expected });
-    if new.stream != "statistics" {
-        let known = |of: u32| before.iter().any(|entry| entry.new.number == of && entry.published.is_some());
-        return match new.revision_of {
-            Some(of) if !known(of) => not_a_revision("a published release of the same stream and period".to_string()),
-            _ => Ok(None),
-        };
-    }
     match before.as_slice() {
         [] if new.revision_of.is_none() => Ok(None),
         [] => not_a_revision("nothing, because nothing of it was published".to_string()),
         [first] if first.published.is_none() => {
-            Err(ReleaseRefused::Unpublished { number: first.new.number, period: period() })
+            Err(ReleaseRefused::Unpublished { number: first.new.number, stream: new.stream.clone(), period: period() })
         }
         [first] if new.revision_of == Some(first.new.number) => Ok(None),
         [first] => not_a_revision(format!("release {}", first.new.number)),
         [first, .., revision] => Err(ReleaseRefused::RevisedBefore {
+            stream: new.stream.clone(),
             period: period(),
             first: first.new.number,
             revision: revision.new.number,

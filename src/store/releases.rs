@@ -95,6 +95,21 @@ impl Store {
     pub fn releases(&self) -> Result<Vec<ReleaseEntry>, StoreError> {
         self.read(|connection, wrap| read(connection).map_err(wrap))
     }
+
+    /// Whether [`DataFile::register_release`] would take this now; see [`DataFile::may_register`].
+    pub fn may_register(&self, new: &NewRelease) -> Result<(), StoreError> {
+        self.read(|connection, wrap| may_register(connection, new, wrap))
+    }
+}
+
+fn may_register(
+    connection: &Connection,
+    new: &NewRelease,
+    wrap: &dyn Fn(rusqlite::Error) -> StoreError,
+) -> Result<(), StoreError> {
+    let newest = audit::newest_revision(connection).map_err(wrap)?.unsigned_abs();
+    rules::may_be_registered(&read(connection).map_err(wrap)?, new, newest)?;
+    Ok(())
 }
 
 impl DataFile {
@@ -103,11 +118,17 @@ impl DataFile {
         read(&self.connection).map_err(StoreError::sqlite(&self.path))
     }
 
+    /// Whether [`DataFile::register_release`] would take this now, for those who have files to write first. Changes
+    /// nothing and promises nothing: another may be registered in between.
+    pub fn may_register(&self, new: &NewRelease) -> Result<(), StoreError> {
+        may_register(&self.connection, new, &StoreError::sqlite(&self.path))
+    }
+
     /// Gives a release that was built its number.
     ///
     /// The same content of the same stream and period that is there and not withdrawn is not taken a second time: its
     /// entry is the answer, whatever the number. Refused with [`StoreError::Release`]: another number than the next,
-    /// and statistics of a period beyond the first and its one revision. What was withdrawn before anybody could see
+    /// and a stream of a period beyond the first and its one revision. What was withdrawn before anybody could see
     /// it does not count among these; what was public does for ever.
     pub fn register_release(
         &mut self,
