@@ -34,8 +34,10 @@ pub struct Site {
 /// The paths that are answered here, as templates; all for everybody, GET and HEAD only.
 pub const PATHS: [&str; 4] = ["/public/", "/public/r/{number}/{path}", "/public/current/{path}", "/public/oembed"];
 
-/// A release never changes, so what was fetched once is never asked for again.
+/// The name of an asset has the hash of its content, so what was fetched once is never asked for again.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// A release never changes, but it may be withdrawn: an hour later nobody is shown it any more.
+const FOR_AN_HOUR: &str = "public, max-age=3600";
 /// Five minutes after a new release everybody sees it.
 const FOR_NOW: &str = "public, max-age=300";
 
@@ -148,7 +150,8 @@ fn served(stock: &Stock, file: &File, asked: &HeaderMap, which: Which, number: u
     let mut headers = stock.rules().headers(file.kind).clone();
     headers.insert(ETAG, tag.clone());
     let cached = match which {
-        Which::Number(_) => FOR_EVER,
+        Which::Number(_) if path.starts_with("assets/") => FOR_EVER,
+        Which::Number(_) => FOR_AN_HOUR,
         Which::Current => {
             // From here up to the folder that `current` is in, and down to the release.
             let up = "../".repeat(path.matches('/').count() + 1);

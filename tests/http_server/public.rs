@@ -101,13 +101,13 @@ fn ancestors(reply: &Reply) -> String {
 }
 
 #[test]
-fn a_file_comes_with_its_tag_and_may_be_kept_for_ever() {
+fn a_file_comes_with_its_tag_and_may_be_kept_for_an_hour() {
     let town = town(false);
     let reply = town.get("/public/r/1/embed/sv/karta.html", &[]);
     assert_eq!((reply.status, reply.body.as_slice()), (200, PAGE.as_bytes()));
     assert_eq!(reply.header("content-type"), Some("text/html; charset=utf-8"));
     assert_eq!(reply.header("etag"), Some(format!("\"{}\"", hash(PAGE.as_bytes())).as_str()));
-    assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(reply.header("cache-control"), Some("public, max-age=3600"));
     assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
     assert_eq!(reply.header("referrer-policy"), Some("no-referrer"));
     assert_eq!(reply.header("vary"), Some("accept-encoding"));
@@ -119,6 +119,23 @@ fn a_file_comes_with_its_tag_and_may_be_kept_for_ever() {
     {
         assert!(policy.split("; ").any(|given| given == part), "{part} in {policy}");
     }
+}
+
+#[test]
+fn only_what_has_its_hash_in_its_name_is_kept_for_longer_than_a_withdrawal_may_take() {
+    let town = town(false);
+    for path in ["", "index.html", "data/areas.geojson", "picture/lofte-sv-1200x675.png", "manifest.json"] {
+        let kept = town.get(&format!("/public/r/1/{path}"), &[]);
+        assert_eq!(kept.header("cache-control"), Some("public, max-age=3600"), "{path}");
+        let tag = format!("If-None-Match: {}", kept.header("etag").expect("tag"));
+        let same = town.get(&format!("/public/r/1/{path}"), &[&tag]);
+        assert_eq!((same.status, same.header("cache-control")), (304, Some("public, max-age=3600")), "{path}");
+    }
+    let asset = "assets/release-0a1b.css";
+    let (numbered, newest) =
+        (town.get(&format!("/public/r/1/{asset}"), &[]), town.get(&format!("/public/current/{asset}"), &[]));
+    assert_eq!(numbered.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    assert_eq!(newest.header("cache-control"), Some("public, max-age=300"));
 }
 
 #[test]
