@@ -7,6 +7,8 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::Period;
+
 /// Name of the index in the folder of releases.
 pub const FILE: &str = "published.json";
 
@@ -30,7 +32,7 @@ pub struct Entry {
     pub number: u32,
     /// `follow-up` or `statistics`.
     pub stream: String,
-    /// The period it is about, such as `2025` or `2026-10`.
+    /// The period it is about, such as `2025` or `2026-10`: a word that [`Period::parse`] reads.
     pub period: String,
     /// The day from which it is public.
     pub published_on: Date,
@@ -43,6 +45,13 @@ pub struct Entry {
     /// `content_sha256` of the manifest that was published. Where it is named, a folder with other content is refused.
     #[serde(default)]
     pub content_sha256: Option<String>,
+}
+
+impl Entry {
+    /// The day after the last of its period; `None` for a word that is no period, which no index that was read has.
+    pub fn period_end(&self) -> Option<Date> {
+        Period::parse(&self.period).ok().map(|period| period.end())
+    }
 }
 
 /// Why an index cannot be used.
@@ -88,6 +97,9 @@ fn check(index: &Index) -> Result<(), IndexFault> {
     for (at, entry) in index.releases.iter().enumerate() {
         if index.releases[..at].iter().any(|other| other.number == entry.number) {
             return fault(format!("release {} is there twice", entry.number));
+        }
+        if let Err(error) = Period::parse(&entry.period) {
+            return fault(format!("release {}: {error}", entry.number));
         }
     }
     // They stand in a header: anything but an origin could say more there than who may frame.
@@ -161,6 +173,16 @@ mod tests {
         }
         let twice = Index { releases: [index().releases, index().releases].concat(), ..index() };
         assert!(check(&twice).expect_err("refused").to_string().contains("release 3 is there twice"));
+    }
+
+    #[test]
+    fn a_release_of_no_period_is_refused_by_number_as_nothing_says_whether_it_is_the_newest() {
+        for period in ["", "last year", "2025-13", "2025-Q5"] {
+            let mut index = index();
+            index.releases[0].period = period.to_string();
+            let error = check(&index).expect_err("refused").to_string();
+            assert!(error.contains("release 3: ") && error.contains(&format!("'{period}'")), "{error}");
+        }
     }
 
     #[test]

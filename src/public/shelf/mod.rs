@@ -51,7 +51,7 @@ pub struct Refusal {
 pub enum Which {
     /// The one of this number.
     Number(u32),
-    /// For each path the newest that has it.
+    /// For each path the newest that has it: with the latest end of its period, then with the highest number.
     Current,
 }
 
@@ -172,7 +172,7 @@ impl Stock {
         views
     }
 
-    /// The published releases that are served, newest first.
+    /// The published releases that are served, the one published last first.
     pub fn served(&self) -> impl Iterator<Item = &Entry> {
         let mut entries: Vec<&Entry> =
             self.index.releases.iter().filter(|entry| self.releases.contains_key(&entry.number)).collect();
@@ -206,11 +206,12 @@ impl Stock {
     }
 }
 
-/// For every path the newest release that has it: the one published last, of two on a day the one with the higher
-/// number.
+/// For every path the newest release that has it: the one whose period ends last, of those with one end the one with
+/// the highest number. When they were published says nothing: statistics of a year may come out after those of the
+/// next, and a revision may bear an earlier day than what it corrects.
 fn newest(index: &Index, releases: &BTreeMap<u32, BTreeMap<String, Arc<File>>>) -> HashMap<String, u32> {
     let mut order: Vec<&Entry> = index.releases.iter().collect();
-    order.sort_by_key(|entry| (entry.published_on, entry.number));
+    order.sort_by_key(|entry| (entry.period_end(), entry.number));
     let files = |entry: &Entry| releases.get(&entry.number).into_iter().flat_map(BTreeMap::keys);
     order.into_iter().flat_map(|entry| files(entry).map(|path| (path.clone(), entry.number))).collect()
 }

@@ -54,11 +54,55 @@ fn text(found: Found<'_>) -> Option<(String, u32)> {
 }
 
 #[test]
+fn current_goes_by_the_end_of_the_period_and_then_by_the_number() {
+    let of = |number, stream: &str, period: &str, published_on| Entry {
+        stream: stream.to_string(),
+        period: period.to_string(),
+        published_on,
+        ..entry(number, 1)
+    };
+    for (what, entries, newest) in [
+        (
+            "statistics of 2024 that come late",
+            [of(1, "statistics", "2025", date(2026, 2, 1)), of(2, "statistics", "2024", date(2026, 3, 1))],
+            1,
+        ),
+        (
+            "a revision with an earlier day than what it corrects",
+            [of(1, "statistics", "2025", date(2026, 2, 9)), of(2, "statistics", "2025", date(2026, 2, 3))],
+            2,
+        ),
+        (
+            "a year that ends after the month that came out before",
+            [of(1, "follow-up", "2025-11", date(2026, 1, 9)), of(2, "statistics", "2025", date(2026, 2, 1))],
+            2,
+        ),
+        (
+            "a month that ended after the year that came out last",
+            [of(1, "follow-up", "2026-01", date(2026, 2, 1)), of(2, "statistics", "2025", date(2026, 2, 8))],
+            1,
+        ),
+    ] {
+        let folder = tempfile::tempdir().expect("folder");
+        for number in [1, 2] {
+            write_release(folder.path(), number, &[("index.html", "page")]);
+        }
+        for order in [[0, 1], [1, 0]] {
+            write_index(folder.path(), &index(order.map(|at| entries[at].clone()).to_vec())).expect("written");
+            let (shelf, refusals) = Shelf::open(folder.path()).expect("opens");
+            assert_eq!(refusals, [], "{what}");
+            let found = text(shelf.stock().find(Which::Current, "index.html"));
+            assert_eq!(found, Some(("page".to_string(), newest)), "{what}");
+        }
+    }
+}
+
+#[test]
 fn current_is_for_every_path_the_newest_release_that_has_it() {
     let folder = tempfile::tempdir().expect("folder");
     write_release(folder.path(), 1, &[("index.html", "one"), ("statistik.html", "numbers")]);
     write_release(folder.path(), 2, &[("index.html", "two")]);
-    // Published on an earlier day than the first, with a higher number.
+    // Of an earlier period than the first and published before it, with a higher number.
     write_release(folder.path(), 3, &[("index.html", "three"), ("extra.html", "more")]);
     let entries = vec![entry(1, 3), entry(2, 5), entry(3, 2)];
     write_index(folder.path(), &index(entries.clone())).expect("written");
