@@ -12,7 +12,10 @@ use super::answer::{Done, write};
 use super::{DataArgs, Usage, local_actor, today};
 use crate::domain::{LonLat, Period, Plane};
 use crate::http::followup::read_book;
-use crate::http::publishing::{Order, check, make, policy_of, public_before, publish_rule, write_checked};
+use crate::http::publishing::{
+    Order, check, clear_unregistered, index_of, make, may_be_shown, policy_of, public_before, publish_rule,
+    write_checked,
+};
 use crate::public::export::{self, ExportFormat};
 use crate::public::{assets, write_folder};
 
@@ -167,7 +170,9 @@ pub(super) fn run(args: &ReleaseArgs) -> anyhow::Result<Done> {
         ReleaseCommand::Publish { number, data, actor } => {
             let path = data.path_made_when_missing()?;
             let mut file = DataFile::open(&path)?;
-            let rule = publish_rule(&policy_of(&releases_folder(&path)?)?);
+            let releases = releases_folder(&path)?;
+            let rule = publish_rule(&policy_of(&releases)?);
+            may_be_shown(&releases, &file.releases()?, *number)?;
             file.publish_release(&local_actor(actor.as_deref()), *number, Timestamp::now(), &rule)?;
             rewrite_index(&path)?;
             println!("release {number} is public");
@@ -225,8 +230,8 @@ fn build(
     let snapshot = load_snapshot(path)?;
     let entries = releases_of(path)?;
     let addresses = addresses.map(|file| read_addresses(file, snapshot.plane())).transpose()?;
-    let published_on = date.unwrap_or_else(|| today(snapshot.zone()));
-    let order = Order { stream, period, published_on, addresses };
+    let today = today(snapshot.zone());
+    let order = Order { stream, period, today, published_on: date.unwrap_or(today), addresses };
     let releases = releases_folder(path)?;
     let made = make(&releases, &snapshot, read_book(path)?, &entries, &order, &assets::built())?;
     let kept = releases.join(made.new.number.to_string());
@@ -239,6 +244,10 @@ fn build(
         return Ok(Done::Ok);
     }
     let mut file = if output.is_none() { Some(DataFile::open(path)?) } else { None };
+    if let Some(file) = &file {
+        file.may_register(&made.new)?;
+        clear_unregistered(&releases, &entries, made.new.number)?;
+    }
     let outcome = write_checked(&made, folder, &before)?;
     if let Some(file) = &mut file {
         file.register_release(&local_actor(actor), &made.new, Timestamp::now())?;
@@ -287,7 +296,16 @@ fn check_target(target: &str, with: &[PathBuf], spoil: Option<PlantWord>) -> any
             let (served, missing) = read::url(target).map_err(problems)?;
             let said: String = missing.iter().map(|header| format!("missing header: {header}\n")).collect();
             write(None, said.as_bytes())?;
-            let outcome = attack(&[served.claims().map_err(problems)?], Strength::USUAL);
+            let surface = served.density();
+            if !surface.is_empty() {
+                return Err(problems(surface));
+            }
+            let mut claims = Vec::new();
+            for folder in with {
+                claims.push(read::folder(folder).and_then(|read| read.claims()).map_err(problems)?);
+            }
+            claims.push(served.claims().map_err(problems)?);
+            let outcome = attack(&claims, Strength::USUAL);
             say(&outcome)?;
             return Ok(if outcome.findings.is_empty() && missing.is_empty() { Done::Ok } else { Done::Failed });
         }
@@ -348,6 +366,7 @@ fn list(entries: &[ReleaseEntry]) -> anyhow::Result<Done> {
 /// What the public pages are served from, after something was published or withdrawn.
 fn rewrite_index(path: &Path) -> anyhow::Result<()> {
     let folder = releases_folder(path)?;
-    let index = crate::http::publishing::index_of(&folder, &releases_of(path)?)?;
+    let zone = load_snapshot(path)?.zone().clone();
+    let index = index_of(&folder, &releases_of(path)?, &zone);
     shelf::write_index(&folder, &index).with_context(|| folder.display().to_string())
 }

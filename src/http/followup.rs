@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use super::problem::Problem;
+use super::publishing::published_on;
 use super::records::of_store;
 use crate::domain::{Collection, Record, StoredPromise};
 use crate::followup::{Book, BookBuilder};
@@ -34,7 +35,7 @@ pub fn read_book(path: &Path) -> Result<Book, StoreError> {
         })?;
     }
     for entry in releases_of(path)?.iter().filter(|entry| entry.published.is_some()) {
-        builder.publication(entry.new.published_on);
+        builder.publication(published_on(entry, &reader.frame().facts.zone));
     }
     Ok(builder.finish())
 }

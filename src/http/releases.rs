@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::State;
 use super::problem::Problem;
 use super::publishing::{
-    Order, PublishingError, index_of, make, policy_of, public_before, publish_rule, write_checked,
+    Order, PublishingError, clear_unregistered, index_of, make, may_be_shown, policy_of, public_before, publish_rule,
+    write_checked,
 };
 use super::records::blocking;
 use super::route::{Access, Answer, Call, Param, Route};
@@ -186,8 +187,8 @@ pub(in crate::http) fn order(
                 .ok_or_else(|| invalid("stream", code, "it is no stream".to_string(), "follow-up or statistics"))?,
         ),
     };
-    let published_on = published_on.unwrap_or_else(|| state.today(&state.store.snapshot()));
-    Ok(Order { stream, period, published_on, addresses: None })
+    let today = state.today(&state.store.snapshot());
+    Ok(Order { stream, period, today, published_on: published_on.unwrap_or(today), addresses: None })
 }
 
 /// Builds, checks, writes and registers a release. Content that is registered already gives its entry.
@@ -204,6 +205,8 @@ pub(in crate::http) async fn build_release(state: &State, actor: Actor, order: O
         if let Some(entry) = entries.iter().find(is_same) {
             return Ok(entry.clone());
         }
+        store.may_register(&made.new).map_err(of_store)?;
+        clear_unregistered(releases, &entries, made.new.number).map_err(of_publishing)?;
         let folder = releases.join(made.new.number.to_string());
         write_checked(&made, &folder, &public_before(releases, &entries, made.new.number)).map_err(of_publishing)?;
         let new = made.new.clone();
@@ -225,7 +228,9 @@ pub(in crate::http) async fn publish_release(
 ) -> Result<ReleaseEntry, Problem> {
     let (service, now) = (state.clone(), (state.now)());
     blocking(move || {
-        let rule = publish_rule(&policy_of(service.shelf.folder()).map_err(of_publishing)?);
+        let releases = service.shelf.folder();
+        let rule = publish_rule(&policy_of(releases).map_err(of_publishing)?);
+        may_be_shown(releases, &service.store.releases().map_err(of_store)?, number).map_err(of_publishing)?;
         let done = service.store.with_writer(move |file| file.publish_release(&actor, number, now, &rule));
         let entry = done.map_err(of_store)?;
         show(&service)?;
@@ -251,11 +256,12 @@ pub(in crate::http) async fn withdraw_release(
     .await
 }
 
-/// Makes the shelf what the registry says.
-fn show(state: &State) -> Result<(), Problem> {
+/// Makes the shelf what the registry says: after every change, and when the service starts, in case it could not be
+/// written when something was published or withdrawn.
+pub(in crate::http) fn show(state: &State) -> Result<(), Problem> {
     let entries = state.store.releases().map_err(of_store)?;
     let folder = state.shelf.folder();
-    let index = index_of(folder, &entries).map_err(of_publishing)?;
+    let index = index_of(folder, &entries, state.store.snapshot().zone());
     shelf::write_index(folder, &index).map_err(|error| Problem::Unavailable(error.to_string()))?;
     let refusals = state.shelf.reload().map_err(|fault| Problem::Internal(fault.to_string()))?;
     refusals.iter().for_each(|refusal| tracing::error!("{refusal}"));

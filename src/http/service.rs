@@ -94,6 +94,7 @@ pub async fn run_on(
         books: Books::new(site.shelf().clone()),
         build: build_id().into(),
     };
+    show_what_is_registered(&state).await?;
     let metrics = service.metrics.then(Metrics::new);
     let connections = Connections::default();
     let watched = metrics.clone().map(|metrics| Watched {
@@ -162,6 +163,17 @@ async fn serve_apart(
         server::serve(public, App::Site(site), limits, &of_public, until_stopped),
     );
     served.and(public)
+}
+
+/// The registry is what counts: an index that could not be written when something was withdrawn is written now.
+async fn show_what_is_registered(state: &State) -> std::io::Result<()> {
+    let state = state.clone();
+    let shown = tokio::task::spawn_blocking(move || match state.store.releases() {
+        Ok(entries) if entries.iter().all(|entry| entry.published.is_none()) => Ok(()),
+        Ok(_) => releases::show(&state).map_err(|problem| std::io::Error::other(format!("{problem:?}"))),
+        Err(error) => Err(std::io::Error::other(error)),
+    });
+    shown.await.map_err(std::io::Error::other)?
 }
 
 /// What is published when the service starts. A folder that cannot be used stops the start, for a service that served

@@ -86,10 +86,9 @@ fn page(context: &Context<'_>, view: View) -> String {
     .into_string()
 }
 
-/// The map with its legend, or why there is none. The script of the interactive map shows the file that `data-map`
-/// names; `root` leads from the page to the root of the release.
+/// The map with its legend, or why there is none. The script of the interactive map takes what it shows
+/// from the files that `data-areas` and `data-grids` name; `root` leads from the page to the root of the release.
 pub(super) fn figure(context: &Context<'_>, view: View, root: &str) -> Markup {
-    let lang = context.lang;
     let drawing = map::draw(context, view, None);
     let note = map::note(context, view);
     let script = context.assets.named("embed", "js");
@@ -100,7 +99,8 @@ pub(super) fn figure(context: &Context<'_>, view: View, root: &str) -> Markup {
         @if let Some(drawing) = drawing {
             // Apart from the map, which the interactive one hides: legends need the patterns too.
             svg.patterns width="0" height="0" aria-hidden="true" focusable="false" { (PreEscaped(map::defs())) }
-            figure.map data-map=(data_of(context, view)) data-lang=(lang.code()) {
+            figure.map data-map=(view.code()) data-areas={ (root) "data/areas.geojson" }
+                data-grids=[grids_of(context, view, root)] {
                 svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (drawing.w) " " (drawing.h) } role="img"
                     aria-labelledby={ (title_id) " " (text_id) } {
                     title id=(title_id) { (title(context, view)) }
@@ -109,18 +109,17 @@ pub(super) fn figure(context: &Context<'_>, view: View, root: &str) -> Markup {
                 }
                 figcaption { (legend(&map::legend(context, view))) }
             }
-            @if let Some(script) = script { script defer src={ (root) "assets/" (script) } {} }
+            @if let Some(script) = script { script type="module" src={ (root) "assets/" (script) } {} }
         }
     }
 }
 
-/// The GeoJSON file in `data` that has what the map shows, without its end: squares of the smallest size, or areas.
-fn data_of(context: &Context<'_>, view: View) -> String {
-    let finest = context.release.statistics.as_ref().and_then(|statistics| statistics.levels_m.iter().min());
-    match finest.filter(|_| map::has_squares(context.release, view)) {
-        Some(cell_m) => format!("grid-{cell_m}m"),
-        None => "areas".to_string(),
-    }
+/// Addresses of the squares that the map shows, the largest size first; none where it shows areas alone.
+fn grids_of(context: &Context<'_>, view: View, root: &str) -> Option<String> {
+    let statistics = context.release.statistics.as_ref().filter(|_| map::has_squares(context.release, view))?;
+    let urls: Vec<String> =
+        statistics.levels_m.iter().map(|cell_m| format!("{root}data/grid-{cell_m}m.geojson")).collect();
+    Some(urls.join(" "))
 }
 
 /// The classes of density as a map of their own, for the page of statistics.

@@ -27,6 +27,8 @@ pub struct Request {
     pub stream: Stream,
     /// The closed period.
     pub period: Period,
+    /// Today: nothing is built of days that are not over.
+    pub today: Date,
     /// The day it is to be public.
     pub published_on: Date,
     /// The release it revises.
@@ -73,7 +75,7 @@ pub fn build(snapshot: &Snapshot, book: &Book, request: &Request) -> Result<Prot
         let ids = areas.iter().map(|area| area.id.as_str()).collect::<Vec<_>>().join(", ");
         return Err(Refused::AreasChanged { release: *release, set: policy.area_set.clone(), ids });
     }
-    let follow_up = follow_up::follow_up(snapshot, book, &areas, *stream, period, request.published_on);
+    let follow_up = follow_up::follow_up(book, &areas, *stream, period, request.published_on);
     let statistics = match stream {
         Stream::FollowUp => None,
         Stream::Statistics => Some(statistics(snapshot, request, &areas)?),
@@ -95,7 +97,7 @@ pub fn build(snapshot: &Snapshot, book: &Book, request: &Request) -> Result<Prot
 }
 
 fn check_period(request: &Request) -> Result<(), Refused> {
-    let Request { stream, period, policy, published_on, .. } = request;
+    let Request { stream, period, policy, published_on, today, .. } = request;
     let is_month = super::count::parts(period, 1) == [period.clone()] && period.start().day() == 1;
     let (fits, accepted) = match stream {
         Stream::FollowUp => (is_month, "a month such as 2026-09"),
@@ -107,7 +109,7 @@ fn check_period(request: &Request) -> Result<(), Refused> {
         return Err(Refused::WrongPeriod { period: period.word(), stream: stream.code(), accepted });
     }
     let earliest = earliest(policy, *stream, period);
-    if *published_on < earliest {
+    if (*published_on).min(*today) < earliest {
         let what = match stream {
             Stream::FollowUp => "deeds",
             Stream::Statistics => "reports and deeds",
@@ -152,12 +154,14 @@ pub fn fingerprint(areas: &[PublicArea]) -> String {
 
 fn statistics(snapshot: &Snapshot, request: &Request, areas: &[PublicArea]) -> Result<Statistics, Refused> {
     let Request { period, policy, .. } = request;
-    let year_before = Period::new(period.start().saturating_sub(1.year()), period.start()).unwrap_or(period.clone());
+    // The calendar year before that of the period: known before its first report.
+    let first = period.start().first_of_year();
+    let year_before = Period::new(first.saturating_sub(1.year()), first).unwrap_or_else(|| period.clone());
     // A revision keeps the squares of what it revises.
     let levels_m = levels_of(&request.before, period)
         .unwrap_or_else(|| levels(policy, period, count::located(snapshot, &year_before), request.addresses.is_some()));
-    // The rule is about a year: a half or a quarter needs its share.
-    let in_year = count::located(snapshot, &whole_year(period));
+    // The rule is about a year; days that are not over are not looked at.
+    let in_year = count::located(snapshot, &Period::twelve_months_to(period.last_day()));
     let mut grid = note(policy, in_year, &levels_m, period);
     let levels_m = if grid == GridNote::Released { levels_m } else { Vec::new() };
     let squares = count::squares(snapshot, policy, &levels_m);
@@ -201,10 +205,4 @@ fn levels_of(before: &[Claims], period: &Period) -> Option<Vec<u32>> {
         })
         .collect();
     (!sizes.is_empty()).then(|| sizes.into_iter().rev().collect())
-}
-
-/// The calendar year of a period.
-fn whole_year(period: &Period) -> Period {
-    let start = period.start().first_of_year();
-    Period::new(start, start.saturating_add(1.year())).unwrap_or(period.clone())
 }

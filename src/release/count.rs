@@ -130,8 +130,11 @@ pub(super) fn count(
         if sensitive[term] {
             return;
         }
-        for area in &memberships[columns.membership[row] as usize].inside {
-            if let Some(area) = public[usize::from(*area)] {
+        let precision_m = f64::from(columns.precision_m[row]);
+        for index in &memberships[columns.membership[row] as usize].inside {
+            // A position coarser than the area says nothing about it; one that nobody gave is taken as it is.
+            let is_too_coarse = precision_m > snapshot.areas().radius_m(*index);
+            if let Some(area) = public[usize::from(*index)].filter(|_| !is_too_coarse) {
                 by_quarter[area][month / 3].add(day, reporter);
                 of_area[area][term].add(day, reporter);
             }
@@ -154,8 +157,13 @@ pub(super) fn count(
     for (month, tally) in months.iter().zip(&by_month).filter(|(month, _)| *month != period) {
         cells.insert((Place::Municipality, Category::All, month.clone()), *tally);
     }
-    for (term, tally) in terms.iter().zip(&by_category) {
-        cells.insert((Place::Municipality, Category::One(term.code.clone()), period.clone()), *tally);
+    // The categories of the policy, whether the file knows them or not: what it knows tells what was reported.
+    let of = |tallies: &[Tally], code: &str| {
+        terms.iter().position(|term| term.code == *code).map_or_else(Tally::default, |term| tallies[term])
+    };
+    for code in policy.open_categories.iter().chain(&policy.municipality_categories) {
+        let cell = (Place::Municipality, Category::One(code.clone()), period.clone());
+        cells.insert(cell, of(&by_category, code));
     }
     for (n, area) in areas.iter().enumerate() {
         let place = Place::Area(area.id.clone());
@@ -163,10 +171,9 @@ pub(super) fn count(
         for (quarter, tally) in quarters.iter().zip(&by_quarter[n]).filter(|(quarter, _)| *quarter != period) {
             cells.insert((place.clone(), Category::NotSensitive, quarter.clone()), *tally);
         }
-        for (term, tally) in
-            terms.iter().zip(&of_area[n]).filter(|(term, _)| policy.open_categories.contains(&term.code))
-        {
-            cells.insert((place.clone(), Category::One(term.code.clone()), period.clone()), *tally);
+        for code in &policy.open_categories {
+            let cell = (place.clone(), Category::One(code.clone()), period.clone());
+            cells.insert(cell, of(&of_area[n], code));
         }
     }
     for (cell_m, corners) in squares {

@@ -211,14 +211,15 @@ pub struct PublicWave {
     pub period: Period,
     /// Who made it.
     pub source: String,
-    /// People who answered.
-    pub answered: u32,
-    /// Share who feel safe, whole percent, with its interval; none when fewer than 50 answered.
+    /// People who answered, rounded to ten; none where no share is told.
+    pub answered: Option<u32>,
+    /// Share who feel safe, whole percent, with its interval; none when fewer than 50 answered, or fewer than ten of
+    /// them felt safe or unsafe.
     pub safe_percent: Option<(u32, u32, u32)>,
     /// Against the wave before: what can be said.
     pub change: Option<Verdict>,
-    /// The smallest change such a wave would show, percentage points.
-    pub smallest_points: u32,
+    /// The smallest change such a wave would show, percentage points; none where no share is told.
+    pub smallest_points: Option<u32>,
 }
 
 /// A public event to come. Police presence can never be one.

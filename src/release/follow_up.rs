@@ -1,5 +1,7 @@
 //! Deeds from the book of the follow-up: what was done until the end of a period, as it was known on a day.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, date};
 
 use super::deeds::{
@@ -7,17 +9,18 @@ use super::deeds::{
     PublicSurvey, PublicWave, Why,
 };
 use super::protected::{PublicArea, Stream};
-use crate::domain::{ActionStatus, Booking, Names, Period, Pledge, Term, local_date};
+use crate::domain::{ActionStatus, Booking, Names, Period, Pledge, Term, Vocabulary, local_date};
 use crate::followup::Book;
 use crate::followup::ledger::{DocumentLedger, Reason, Row, View, ledger_at};
 use crate::followup::perceived::{Audience, Series, Wave, series};
-use crate::followup::tasks::{homes, tasks};
 use crate::followup::work::work;
-use crate::spatial::{AreaIndex, Snapshot};
+use crate::spatial::AreaIndex;
+
+/// Answers of one kind, safe or unsafe, from which a share is told.
+const LEAST_ANSWERS_OF_A_KIND: u32 = 10;
 
 /// What there was when a period ended, with what was said about it until `published_on`.
 pub(super) fn follow_up(
-    snapshot: &Snapshot,
     book: &Book,
     areas: &[PublicArea],
     stream: Stream,
@@ -42,10 +45,17 @@ pub(super) fn follow_up(
         Stream::FollowUp => Period::spanning(date(last_day.year(), 1, 1), last_day).unwrap_or(period.clone()),
     };
     FollowUp {
-        areas: deeds_by_area(snapshot, book, areas, &deeds_period, published_on),
+        areas: deeds_by_area(book, areas, &deeds_period, published_on),
         deeds_period,
         promises,
-        surveys: series(book, last_day, Audience::Public).iter().map(|series| survey(book, series)).collect(),
+        surveys: series(book, last_day, Audience::Public)
+            .iter()
+            .filter(|series| {
+                let area = series.question.area.as_ref();
+                area.is_none_or(|area| areas.iter().any(|public| public.id == *area))
+            })
+            .map(|series| survey(book, series))
+            .collect(),
         invitations: book.bookings.iter().filter_map(|booking| invitation(book, booking, published_on)).collect(),
     }
 }
@@ -95,16 +105,8 @@ fn known(row: &Row, last_day: Date) -> Known {
             period: stretch.period.clone(),
             intelligence_led: stretch.intelligence_led.filter(|led| led.yes + led.no > 0).map(|led| led.yes),
         },
-        (Pledge::Raise { .. }, _, Some(level)) => {
-            let amount = |amount: &super::Amount| {
-                if level.in_minutes { amount.minutes_per_week() } else { amount.times_per_week() }
-            };
-            Known::Level {
-                now: level.now_period.as_ref().map(|_| amount(&level.now)),
-                before: level.baseline.as_ref().map(|baseline| amount(&baseline.amount)),
-                in_minutes: level.in_minutes,
-            }
-        }
+        // How many minutes of presence there were is staffing (P11): the status and its reason say what may be said.
+        (Pledge::Raise { .. }, _, Some(_)) => Known::Nothing,
         (Pledge::Raise { .. }, ..) => Known::Perceived,
         (Pledge::Publish { at_most_days, .. }, ..) => match row.published {
             Some(published) => Known::Published {
@@ -136,14 +138,14 @@ fn why(row: &Row) -> Why {
     }
 }
 
-fn deeds_by_area(
-    snapshot: &Snapshot,
-    book: &Book,
-    areas: &[PublicArea],
-    period: &Period,
-    known_on: Date,
-) -> Vec<AreaDeeds> {
-    let homes = homes(snapshot, book);
+fn deeds_by_area(book: &Book, areas: &[PublicArea], period: &Period, known_on: Date) -> Vec<AreaDeeds> {
+    // Only what an action says itself: where a hidden report lies is not told by the action that came of it.
+    let places: Vec<Vec<AreaIndex>> = book
+        .actions
+        .iter()
+        .map(|action| action.area.as_ref().and_then(|area| book.areas.find(area)).into_iter().collect())
+        .collect();
+    let kinds = public_kinds(book);
     let row = |area: Option<&PublicArea>, belongs: &dyn Fn(&[AreaIndex]) -> bool| {
         let done = work(book, period, known_on, belongs);
         let of_kind = |term: &Term| {
@@ -156,18 +158,19 @@ fn deeds_by_area(
                 reported: found.map_or(0, |work| whole(work.reported)),
             }
         };
-        let tasks = tasks(book, &homes, known_on, belongs);
-        let open =
-            |status: &[ActionStatus]| tasks.open.iter().filter(|action| status.contains(&action.status)).count() as u32;
+        let count = |wanted: &[ActionStatus]| {
+            let here = book.actions.iter().zip(&places).filter(|(_, places)| belongs(places));
+            here.filter(|(action, _)| wanted.contains(&action.status)).count() as u32
+        };
         AreaDeeds {
             area: area.map(|area| area.id.clone()),
             names: area.map_or_else(whole_municipality, |area| area.names.clone()),
-            done: book.kinds.iter().map(of_kind).collect(),
+            done: kinds.iter().map(|term| of_kind(term)).collect(),
             actions: ActionTotals {
-                done: tasks.done as u32,
-                under_way: open(&[ActionStatus::Planned, ActionStatus::Started]),
-                not_started: open(&[ActionStatus::NotStarted]),
-                not_done: tasks.not_done.len() as u32,
+                done: count(&[ActionStatus::Done]),
+                under_way: count(&[ActionStatus::Planned, ActionStatus::Started]),
+                not_started: count(&[ActionStatus::NotStarted]),
+                not_done: count(&[ActionStatus::NotDone]),
             },
         }
     };
@@ -182,19 +185,40 @@ fn deeds_by_area(
     rows
 }
 
+/// Kinds that every file has and those that promises name. A kind that an import added may be anybody's words.
+fn public_kinds(book: &Book) -> Vec<&Term> {
+    let seeded = Vocabulary::seed().kinds;
+    let promised: BTreeSet<&str> = book
+        .promises
+        .iter()
+        .flat_map(|document| document.commitments())
+        .filter_map(|commitment| match &commitment.pledge {
+            Pledge::Activities { kind, .. } => Some(kind.as_str()),
+            _ => None,
+        })
+        .collect();
+    let is_public =
+        |term: &&Term| seeded.iter().any(|seed| seed.code == term.code) || promised.contains(term.code.as_str());
+    book.kinds.iter().filter(is_public).collect()
+}
+
 fn survey(book: &Book, series: &Series) -> PublicSurvey {
     let question = &series.question;
     let percent = |share: f64| (share * 100.0).round() as u32;
-    let wave = |wave: &Wave| PublicWave {
-        name: wave.name.clone(),
-        period: wave.period.clone(),
-        source: wave.source.clone(),
-        answered: wave.answered,
-        safe_percent: wave
-            .feels_safe
-            .map(|share| (percent(share.value), percent(share.interval.low), percent(share.interval.high))),
-        change: wave.change.as_ref().map(|change| change.verdict),
-        smallest_points: wave.smallest_points,
+    let wave = |wave: &Wave| {
+        // Answers are reports too: a share behind which fewer than ten answers stand on either side is not told.
+        let few = |share: f64| share * f64::from(wave.answered) < f64::from(LEAST_ANSWERS_OF_A_KIND);
+        let told = wave.feels_safe.filter(|share| !few(share.value) && !few(1.0 - share.value));
+        PublicWave {
+            name: wave.name.clone(),
+            period: wave.period.clone(),
+            source: wave.source.clone(),
+            answered: told.map(|_| (wave.answered + 5) / 10 * 10),
+            safe_percent: told
+                .map(|share| (percent(share.value), percent(share.interval.low), percent(share.interval.high))),
+            change: wave.change.as_ref().filter(|_| told.is_some()).map(|change| change.verdict),
+            smallest_points: told.map(|_| wave.smallest_points),
+        }
     };
     PublicSurvey {
         area: question.area.clone(),

@@ -67,7 +67,7 @@ pub enum Refused {
     /// The areas are not those of the releases before.
     #[error(
         "the areas of the set '{set}' ({ids}) are not those of release {release}. Public areas are frozen, because two \
-         outlines of one place give the difference between them; accepted: the same areas, or another set named in the policy"
+         outlines of one place give the difference between them; accepted: the areas as they were"
     )]
     AreasChanged {
         /// The last release.
@@ -76,6 +76,18 @@ pub enum Refused {
         set: String,
         /// Ids there are now.
         ids: String,
+    },
+    /// A revision under other rules would be a difference of what they count.
+    #[error(
+        "release {release} was made with another '{member}' in the policy, and a revision keeps it; accepted: {was}"
+    )]
+    RulesChanged {
+        /// The release that is revised.
+        release: u32,
+        /// Which member.
+        member: &'static str,
+        /// As it was.
+        was: String,
     },
     /// Taking divisions away did not help: nothing is released.
     #[error("numbers that are hidden could be computed from what would be public: {}", .findings.join("; "))]

@@ -37,6 +37,10 @@ pub struct Policy {
     pub least_addresses: u32,
     /// Categories that may be counted below the municipality; any other, also one that is added later, is not (P7).
     pub open_categories: Vec<String>,
+    /// Categories that are counted for the whole municipality besides the open ones. A category that stands in neither
+    /// list is nowhere by itself, so that a new one tells nothing.
+    #[serde(default)]
+    pub municipality_categories: Vec<String>,
     /// Whether one person may build and publish, after waiting.
     pub sole_publisher: bool,
     /// Hours between building and publishing by the same person.
@@ -145,6 +149,14 @@ impl Policy {
                     "grid_levels_m of {year} is {levels:?}; accepted: a year, and sizes of 250, 500, 1000 and 2000"
                 ));
             }
+        }
+        let site = &self.publisher.site;
+        if !(site.starts_with("https://") || site.starts_with("http://"))
+            || !site.ends_with('/')
+            || site.contains([' ', '"', '<'])
+        {
+            members
+                .push(format!("publisher.site is '{site}'; accepted: an address such as https://example.se/public/"));
         }
         for host in &self.allowed_hosts {
             let rest = host.strip_prefix("https://").or_else(|| host.strip_prefix("http://"));

@@ -3,8 +3,9 @@
 //! A number is shown when enough reports, days and reporters stand behind it, rounded on its own; otherwise it is one
 //! band with zero. Then the [`attack`](super::attack) is made on what would be published. Where it narrows a hidden
 //! number, a *division* is taken away: the squares inside a square, the quarters or categories of an area, the months
-//! of the municipality. This is repeated until nothing is found. The finer product always goes first. What is taken
-//! away depends on published numbers only, so it tells nothing more than they do.
+//! of the municipality. This is repeated until nothing is found. The finer product always goes first. Which is taken away
+//! follows from the numbers as they would have been published, so it tells a little about them, and nothing about what
+//! a band hides.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,7 +96,11 @@ pub(super) fn protect(
                 outcome.findings.iter().filter_map(|finding| to_withdraw(statements, ours, finding, period, levels_m));
             next = found.filter(|division| !gone.contains(division)).collect();
             if next.is_empty() {
-                remaining = outcome.findings;
+                // What earlier releases give away by themselves is out, and no reason to say nothing more.
+                let is_ours = |finding: &Finding| {
+                    finding.at.0 == ours || finding.through.iter().any(|(claims, _)| *claims == ours)
+                };
+                remaining = outcome.findings.into_iter().filter(is_ours).collect();
                 break;
             }
             hidden = withdraw(&mut claims[ours].statements, &next, period, levels_m);

@@ -52,6 +52,7 @@ pub(crate) fn policy() -> Policy {
         grid_levels_m: BTreeMap::new(),
         least_addresses: 8,
         open_categories: ["lighting", "littering", "vandalism"].map(String::from).to_vec(),
+        municipality_categories: vec!["violence".into()],
         sole_publisher: false,
         sole_publisher_wait_hours: 24,
         allowed_hosts: vec!["https://polisen.se".into()],
@@ -211,7 +212,7 @@ fn follow_up(deeds_period: Period) -> FollowUp {
         answered,
         safe_percent,
         change,
-        smallest_points: 18,
+        smallest_points: answered.map(|_| 18),
     };
     let row = |area: Option<&str>, sv: &str, en: &str, counts, (done, under_way, not_started, not_done)| AreaDeeds {
         area: area.map(id),
@@ -248,9 +249,9 @@ fn follow_up(deeds_period: Period) -> FollowUp {
             question: names("Hur trygg känner du dig ute sent?", "How safe do you feel outside late?"),
             respondents: "residents".into(),
             waves: vec![
-                wave("Våren 2025", "2025-04", 120, Some((58, 49, 67)), None),
-                wave("Våren 2026", "2026-04", 104, Some((64, 54, 73)), Some(Verdict::NoEvidence)),
-                wave("Hösten 2026", "2026-09", 31, None, Some(Verdict::NotEnoughAnswers)),
+                wave("Våren 2025", "2025-04", Some(120), Some((58, 49, 67)), None),
+                wave("Våren 2026", "2026-04", Some(100), Some((64, 54, 73)), Some(Verdict::NoEvidence)),
+                wave("Hösten 2026", "2026-09", None, None, None),
             ],
         }],
         invitations: vec![Invitation {

@@ -28,6 +28,7 @@ fn request(stream: Stream, period: &str, published_on: &str) -> Request {
         number: 1,
         stream,
         period: Period::parse(period).expect("a period"),
+        today: "2030-01-01".parse().expect("a date"),
         published_on: published_on.parse().expect("a date"),
         revision_of: None,
         earlier: Vec::new(),

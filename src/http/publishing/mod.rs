@@ -4,8 +4,10 @@
 mod policy_file;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::domain::{Names, Period};
 use crate::followup::Book;
@@ -72,6 +74,8 @@ pub struct Order {
     pub stream: Option<Stream>,
     /// The closed period.
     pub period: Period,
+    /// Today, in the zone of the data file.
+    pub today: Date,
     /// The day it is to be public.
     pub published_on: Date,
     /// A register of addresses, when there is one.
@@ -102,11 +106,17 @@ pub fn make(
     let number = entries.iter().map(|entry| entry.new.number).max().unwrap_or(0) + 1;
     let was_public = |entry: &&ReleaseEntry| entry.published.is_some();
     let of_same = |entry: &&ReleaseEntry| entry.new.stream == stream.code() && entry.new.period == word;
-    let revises = entries.iter().filter(was_public).find(of_same).filter(|_| stream == Stream::Statistics);
+    let revises = entries.iter().filter(was_public).find(of_same);
     // What was public once is known, also when it was withdrawn.
     let mut before = Vec::new();
-    for entry in entries.iter().filter(was_public).filter(|entry| entry.new.stream == Stream::Statistics.code()) {
-        before.push(claims_of(&releases.join(entry.new.number.to_string()))?);
+    for entry in public_statistics(entries) {
+        let read = read_whole(&releases.join(entry.new.number.to_string()))?;
+        if revises.is_some_and(|first| first.new.number == entry.new.number) {
+            same_rules(entry.new.number, &read.manifest().policy, &policy)?;
+        }
+        before.push(
+            read.claims().map_err(|problems| unreadable(&releases.join(entry.new.number.to_string()), problems))?,
+        );
     }
     let last = entries.iter().rfind(was_public);
     // Publishing this one is a publication too.
@@ -116,9 +126,10 @@ pub fn make(
         number,
         stream,
         period: order.period.clone(),
+        today: order.today,
         published_on: order.published_on,
         revision_of: revises.map(|entry| entry.new.number),
-        earlier: entries.iter().filter(was_public).filter_map(earlier).collect(),
+        earlier: entries.iter().filter(was_public).filter_map(|entry| earlier(entry, snapshot.zone())).collect(),
         before,
         areas_before: last.map(|entry| (entry.new.number, entry.new.areas_sha256.clone())),
         policy,
@@ -142,18 +153,35 @@ pub fn make(
     Ok(Made { new, files })
 }
 
+/// A revision under other rules would tell what they leave out: its numbers beside those of the first.
+fn same_rules(release: u32, was: &Policy, now: &Policy) -> Result<(), Refused> {
+    let members: [(&'static str, String, String); 5] = [
+        ("area_set", was.area_set.clone(), now.area_set.clone()),
+        ("open_categories", was.open_categories.join(", "), now.open_categories.join(", ")),
+        ("municipality_categories", was.municipality_categories.join(", "), now.municipality_categories.join(", ")),
+        ("least_reports", was.least_reports.to_string(), now.least_reports.to_string()),
+        ("round_to", was.round_to.to_string(), now.round_to.to_string()),
+    ];
+    match members.into_iter().find(|(_, was, now)| was != now) {
+        None => Ok(()),
+        Some((member, was, _)) => Err(Refused::RulesChanged { release, member, was }),
+    }
+}
+
+fn public_statistics(entries: &[ReleaseEntry]) -> impl Iterator<Item = &ReleaseEntry> {
+    let is_public = |entry: &&ReleaseEntry| entry.published.is_some() && entry.new.stream == Stream::Statistics.code();
+    entries.iter().filter(is_public)
+}
+
 /// What the list of changes says about a release that was published.
-fn earlier(entry: &ReleaseEntry) -> Option<Earlier> {
+fn earlier(entry: &ReleaseEntry, zone: &TimeZone) -> Option<Earlier> {
     let new = &entry.new;
-    let withdrawn = entry.withdrawn.as_ref().map(|(_, at, why)| {
-        let day = at.to_zoned(jiff::tz::TimeZone::UTC).date();
-        (day, why.clone())
-    });
+    let withdrawn = entry.withdrawn.as_ref().map(|(_, at, why)| (at.to_zoned(zone.clone()).date(), why.clone()));
     Some(Earlier {
         number: new.number,
         stream: Stream::from_code(&new.stream)?,
         period: Period::spanning(new.first, new.last)?,
-        published_on: new.published_on,
+        published_on: published_on(entry, zone),
         revision_of: new.revision_of,
         withdrawn,
         corrections: entry
@@ -164,10 +192,58 @@ fn earlier(entry: &ReleaseEntry) -> Option<Earlier> {
     })
 }
 
+/// The day on which a release became public: that of its publication, not the one it was meant for.
+pub fn published_on(entry: &ReleaseEntry, zone: &TimeZone) -> Date {
+    entry.published.as_ref().map_or(entry.new.published_on, |(_, at)| at.to_zoned(zone.clone()).date())
+}
+
+/// What must hold before a release that was built is published: its folder has the content that was registered, its
+/// areas are those of the last release, and nothing follows from it together with everything that is public by now,
+/// also with what was published since it was built.
+pub fn may_be_shown(releases: &Path, entries: &[ReleaseEntry], number: u32) -> Result<(), PublishingError> {
+    let Some(entry) = entries.iter().find(|entry| entry.new.number == number) else { return Ok(()) };
+    let folder = releases.join(number.to_string());
+    let read = read_whole(&folder)?;
+    if read.manifest().content_sha256 != entry.new.content_sha256 {
+        return Err(PublishingError::Leaks(vec![format!("release {number} is not the content that was registered")]));
+    }
+    let last = entries.iter().rfind(|other| other.published.is_some());
+    if let Some(last) = last.filter(|last| last.new.areas_sha256 != entry.new.areas_sha256) {
+        let (set, ids) = (read.manifest().policy.area_set.clone(), "those of this release".to_string());
+        return Err(Refused::AreasChanged { release: last.new.number, set, ids }.into());
+    }
+    let before: Vec<PathBuf> =
+        public_statistics(entries).map(|entry| releases.join(entry.new.number.to_string())).collect();
+    without_findings(number, &check(&folder, &before)?)
+}
+
+/// Refuses what the attack found about a release, and an attack that did not come to its end.
+fn without_findings(number: u32, outcome: &Outcome) -> Result<(), PublishingError> {
+    let ours = format!("release {number},");
+    let mut found: Vec<String> =
+        outcome.findings.iter().map(|finding| finding.text.clone()).filter(|text| text.contains(&ours)).collect();
+    if !outcome.settled {
+        found.push("the check was stopped before its end, so nothing is shown by it".to_string());
+    }
+    if found.is_empty() { Ok(()) } else { Err(PublishingError::Leaks(found)) }
+}
+
+/// Removes a folder that a build left behind without registering it: it was never public, and its number is free.
+pub fn clear_unregistered(releases: &Path, entries: &[ReleaseEntry], number: u32) -> Result<(), PublishingError> {
+    let folder = releases.join(number.to_string());
+    if entries.iter().any(|entry| entry.new.number == number) || folder.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    std::fs::remove_dir_all(&folder).map_err(|source| PublishingError::Io { path: folder, source })
+}
+
 /// Writes a release into a folder that does not exist yet, and attacks what was written together with what was public
 /// before. A folder of that name is there only when nothing was found.
 pub fn write_checked(made: &Made, folder: &Path, before: &[PathBuf]) -> Result<Outcome, PublishingError> {
-    let unchecked = named_beside(folder, ".unchecked");
+    // Two builds at the same time do not share it.
+    static ATTEMPTS: AtomicU64 = AtomicU64::new(0);
+    let attempt = ATTEMPTS.fetch_add(1, Ordering::Relaxed);
+    let unchecked = named_beside(folder, &format!(".unchecked-{}-{attempt}", std::process::id()));
     let io = |source| PublishingError::Io { path: folder.to_path_buf(), source };
     if folder.symlink_metadata().is_ok() {
         let text = "exists; a release is written once, into a folder that does not exist";
@@ -180,10 +256,8 @@ pub fn write_checked(made: &Made, folder: &Path, before: &[PathBuf]) -> Result<O
         std::fs::create_dir_all(parent).map_err(io)?;
     }
     public::write_folder(&made.files, &unchecked).map_err(io)?;
-    let checked = check(&unchecked, before).and_then(|outcome| match outcome.findings.as_slice() {
-        [] => Ok(outcome),
-        findings => Err(PublishingError::Leaks(findings.iter().map(|finding| finding.text.clone()).collect())),
-    });
+    let checked =
+        check(&unchecked, before).and_then(|outcome| without_findings(made.new.number, &outcome).map(|()| outcome));
     match checked {
         Ok(outcome) => {
             std::fs::rename(&unchecked, folder).map_err(io)?;
@@ -213,21 +287,27 @@ pub fn check(folder: &Path, before: &[PathBuf]) -> Result<Outcome, PublishingErr
     Ok(attack(&claims, Strength::USUAL))
 }
 
-fn claims_of(folder: &Path) -> Result<Claims, PublishingError> {
-    let unreadable = |problems| PublishingError::Unreadable { folder: folder.to_path_buf(), problems };
-    let read: PublicFolder = public::read::folder(folder).map_err(unreadable)?;
-    // The surface first: what does not follow from the squares is a leak of its own.
+fn unreadable(folder: &Path, problems: Vec<ReadProblem>) -> PublishingError {
+    PublishingError::Unreadable { folder: folder.to_path_buf(), problems }
+}
+
+/// A release that is whole, and whose surface follows from its squares: what does not is a leak of its own.
+fn read_whole(folder: &Path) -> Result<PublicFolder, PublishingError> {
+    let read = public::read::folder(folder).map_err(|problems| unreadable(folder, problems))?;
     match read.density() {
-        problems if problems.is_empty() => read.claims().map_err(unreadable),
-        problems => Err(unreadable(problems)),
+        problems if problems.is_empty() => Ok(read),
+        problems => Err(unreadable(folder, problems)),
     }
+}
+
+fn claims_of(folder: &Path) -> Result<Claims, PublishingError> {
+    read_whole(folder)?.claims().map_err(|problems| unreadable(folder, problems))
 }
 
 /// Folders of the statistics that were public before a release, for [`check`].
 pub fn public_before(releases: &Path, entries: &[ReleaseEntry], number: u32) -> Vec<PathBuf> {
-    let before = entries.iter().filter(|entry| entry.published.is_some() && entry.new.number < number);
-    let statistics = before.filter(|entry| entry.new.stream == Stream::Statistics.code());
-    statistics.map(|entry| releases.join(entry.new.number.to_string())).collect()
+    let before = public_statistics(entries).filter(|entry| entry.new.number < number);
+    before.map(|entry| releases.join(entry.new.number.to_string())).collect()
 }
 
 /// The policy's rule about who may publish.
@@ -235,18 +315,23 @@ pub fn publish_rule(policy: &Policy) -> crate::store::PublishRule {
     crate::store::PublishRule { sole_publisher: policy.sole_publisher, wait_hours: policy.sole_publisher_wait_hours }
 }
 
-/// What the public pages are served from: every release that was ever published, and who may frame them.
-pub fn index_of(releases: &Path, entries: &[ReleaseEntry]) -> Result<Index, PublishingError> {
-    let policy = policy_of(releases)?;
+/// What the public pages are served from: every release that was ever published, and who may frame them. A policy that
+/// cannot be read must not keep a withdrawn release public: then what was allowed before stays.
+pub fn index_of(releases: &Path, entries: &[ReleaseEntry], zone: &TimeZone) -> Index {
+    let was = shelf::read_index(releases).unwrap_or_default();
+    let (allowed_hosts, site) = match policy_of(releases) {
+        Ok(policy) => (policy.allowed_hosts, policy.publisher.site),
+        Err(_) => (was.allowed_hosts, was.site),
+    };
     let published = entries.iter().filter(|entry| entry.published.is_some());
     let public = published.map(|entry| shelf::Entry {
         number: entry.new.number,
         stream: entry.new.stream.clone(),
         period: entry.new.period.clone(),
-        published_on: entry.new.published_on,
-        withdrawn_on: entry.withdrawn.as_ref().map(|(_, at, _)| at.to_zoned(jiff::tz::TimeZone::UTC).date()),
+        published_on: published_on(entry, zone),
+        withdrawn_on: entry.withdrawn.as_ref().map(|(_, at, _)| at.to_zoned(zone.clone()).date()),
         reason: entry.withdrawn.as_ref().map(|(_, _, why)| why.clone()),
         content_sha256: Some(entry.new.content_sha256.clone()),
     });
-    Ok(Index { releases: public.collect(), allowed_hosts: policy.allowed_hosts, site: policy.publisher.site })
+    Index { releases: public.collect(), allowed_hosts, site }
 }

@@ -38,6 +38,7 @@ texts! {
     WORK_NOTE: "Det som är inlagt en och en kan också ingå i det som är rapporterat som antal. Vi lägger därför inte ihop dem.",
         "What is recorded one by one may also be among what is reported as a number. So we do not add the two.";
     AS_NUMBER: "rapporterat som antal: {n}", "reported as a number: {n}";
+    ABOUT: "omkring {n}", "about {n}";
     NO_WORK: "Inga områden är offentliga i den här utgåvan.", "No areas are public in this release.";
     ACTIONS: "Åtgärder", "Actions";
     ACTIONS_CAPTION: "Åtgärder efter trygghetsvandringar och inventeringar, läget {date}", "Actions after safety walks and inventories, as of {date}";
@@ -278,7 +279,7 @@ fn wave_row(wave: &crate::release::deeds::PublicWave, lang: Lang) -> Row {
             SHARE.with(lang, &[("value", &value), ("low", &low), ("high", &high)])
         },
     );
-    let points = wave.smallest_points.to_string();
+    let points = wave.smallest_points.map_or_else(String::new, |n| n.to_string());
     let change = match wave.change {
         Some(Verdict::Higher) => V_HIGHER.of(lang).to_string(),
         Some(Verdict::Lower) => V_LOWER.of(lang).to_string(),
@@ -291,7 +292,9 @@ fn wave_row(wave: &crate::release::deeds::PublicWave, lang: Lang) -> Row {
     let cells = vec![
         Cell::words(name),
         Cell::words(when),
-        Cell::number(whole(wave.answered, lang)),
+        Cell::number(
+            wave.answered.map_or_else(|| FEW.of(lang).to_string(), |n| ABOUT.with(lang, &[("n", &whole(n, lang))])),
+        ),
         Cell::words(share),
         Cell::words(change),
     ];
