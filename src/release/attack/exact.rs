@@ -10,9 +10,10 @@ use std::collections::VecDeque;
 
 use hashbrown::HashMap;
 use microlp::{ComparisonOp, OptimizationDirection, Problem, Variable};
+use rayon::prelude::*;
 
 use super::Strength;
-use super::system::{Bounds, OPEN, System};
+use super::system::{Bounds, Interval, OPEN, System};
 
 /// Numerical slack of a solution, counts.
 const SLACK: f64 = 1e-5;
@@ -49,7 +50,7 @@ pub(super) fn tighten(
     let mut is_hidden = vec![false; system.variables()];
     let mut is_done = is_hidden.clone();
     on_core.iter().for_each(|v| is_hidden[*v as usize] = true);
-    let mut touched = Vec::new();
+    let mut parts = Vec::new();
     for variable in &on_core {
         if is_done[*variable as usize] {
             continue;
@@ -62,12 +63,32 @@ pub(super) fn tighten(
             .copied()
             .filter(|v| is_hidden[*v as usize] && !std::mem::replace(&mut is_done[*v as usize], true))
             .collect();
-        let count = match solve(system, bounds, &part.variables, &asked, free, &mut touched) {
-            true if part.is_all => &mut told.by_program,
-            true => &mut told.by_neighbourhood,
-            false => &mut told.by_propagation,
+        parts.push((part, asked));
+    }
+    // Each part starts from the same bounds, so the answer does not depend on how many cores there are.
+    let before: &Bounds = bounds;
+    let solved: Vec<Option<Vec<(u32, Interval)>>> =
+        parts.par_iter().map(|(part, asked)| solve(system, before, &part.variables, asked, free)).collect();
+    let mut touched = Vec::new();
+    for ((part, asked), narrowed) in parts.iter().zip(solved) {
+        let count = match narrowed {
+            Some(_) if part.is_all => &mut told.by_program,
+            Some(_) => &mut told.by_neighbourhood,
+            None => &mut told.by_propagation,
         };
         *count += asked.len();
+        for (variable, new) in narrowed.into_iter().flatten() {
+            let why = system.of(variable).iter().copied().min_by_key(|c| system.members(*c).len());
+            let old = std::mem::replace(&mut bounds.intervals[variable as usize], new);
+            let because = &mut bounds.because[variable as usize];
+            if new.low > old.low {
+                because[0] = why.unwrap_or(u32::MAX);
+            }
+            if new.high < old.high {
+                because[1] = why.unwrap_or(u32::MAX);
+            }
+            touched.extend(system.of(variable));
+        }
     }
     touched.sort_unstable();
     touched.dedup();
@@ -81,23 +102,37 @@ struct Part {
     is_all: bool,
 }
 
-/// What lies around a variable, at most so many.
+/// What lies around a variable, at most so many. Sums of very many are not followed: what lies on their other side says
+/// little, and would take the place of what lies near.
 fn around(system: &System, core: &[bool], variable: u32, most: usize) -> Part {
     let mut seen: hashbrown::HashSet<u32> = hashbrown::HashSet::from_iter([variable]);
     let mut variables = vec![variable];
     let mut waiting = VecDeque::from([variable]);
+    let mut long: Vec<u32> = Vec::new();
     while let Some(at) = waiting.pop_front() {
-        for member in system.of(at).iter().flat_map(|c| system.members(*c)) {
-            if core[*member as usize] && seen.insert(*member) {
-                if variables.len() == most {
-                    return Part { variables, is_all: false };
+        for constraint in system.of(at) {
+            let members = system.members(*constraint);
+            if members.len() > most.div_ceil(4).max(2) {
+                long.push(*constraint);
+                continue;
+            }
+            for member in members.iter().filter(|member| core[**member as usize]) {
+                if seen.insert(*member) {
+                    if variables.len() == most {
+                        return Part { variables, is_all: false };
+                    }
+                    variables.push(*member);
+                    waiting.push_back(*member);
                 }
-                variables.push(*member);
-                waiting.push_back(*member);
             }
         }
     }
-    Part { variables, is_all: true }
+    // The part is everything when no long sum leads out of it.
+    let leads_out = |constraint: &u32| {
+        system.members(*constraint).iter().any(|member| core[*member as usize] && !seen.contains(member))
+    };
+    let is_all = !long.iter().any(leads_out);
+    Part { variables, is_all }
 }
 
 /// A constraint over the part: coefficients, and what the sum lies between.
@@ -107,51 +142,47 @@ struct Row {
     high: Option<f64>,
 }
 
-/// Bounds of the asked variables over the part; false when no table fits or the numbers fail.
+/// Those asked variables that get narrower bounds over the part; none when no table fits or the numbers fail.
 fn solve(
     system: &System,
-    bounds: &mut Bounds,
+    bounds: &Bounds,
     part: &[u32],
     asked: &[u32],
     free: Option<i64>,
-    touched: &mut Vec<u32>,
-) -> bool {
+) -> Option<Vec<(u32, Interval)>> {
     let number: HashMap<u32, usize> = part.iter().enumerate().map(|(at, v)| (*v, at)).collect();
     let rows = rows(system, bounds, part, &number);
     let mut seen = vec![(f64::INFINITY, f64::NEG_INFINITY); part.len()];
     let all: Vec<usize> = asked.iter().map(|v| number[v]).collect();
-    for direction in [OptimizationDirection::Minimize, OptimizationDirection::Maximize] {
-        let Some(values) = optimum(bounds, part, &rows, &all, direction) else { return false };
-        note(&mut seen, &values);
+    const SIDES: [OptimizationDirection; 2] = [OptimizationDirection::Minimize, OptimizationDirection::Maximize];
+    for direction in SIDES {
+        note(&mut seen, &optimum(bounds, part, &rows, &all, direction)?);
     }
+    let mut narrowed = Vec::new();
     for variable in asked {
         let at = number[variable];
-        let of = bounds.intervals[*variable as usize];
-        let is_free =
-            |seen: (f64, f64)| free.is_some_and(|free| seen.0 <= SLACK && seen.1 - seen.0 >= free as f64 - SLACK);
-        for (side, direction) in [OptimizationDirection::Minimize, OptimizationDirection::Maximize].iter().enumerate() {
-            let is_seen =
-                if side == 0 { seen[at].0 <= of.low as f64 + SLACK } else { seen[at].1 >= of.high as f64 - SLACK };
-            if is_seen || is_free(seen[at]) {
+        let old = bounds.intervals[*variable as usize];
+        let mut new = old;
+        for (side, direction) in SIDES.into_iter().enumerate() {
+            let (least, most) = seen[at];
+            let is_seen = if side == 0 { least <= old.low as f64 + SLACK } else { most >= old.high as f64 - SLACK };
+            let is_free = free.is_some_and(|free| least <= SLACK && most - least >= free as f64 - SLACK);
+            if is_seen || is_free {
                 continue;
             }
-            let Some(values) = optimum(bounds, part, &rows, &[at], *direction) else { return false };
+            let values = optimum(bounds, part, &rows, &[at], direction)?;
             note(&mut seen, &values);
-            let new = &mut bounds.intervals[*variable as usize];
-            let old = *new;
             if side == 0 {
                 new.low = new.low.max((values[at] - SLACK).ceil() as i64);
-            } else if values[at] < (of.low + FAR) as f64 - SLACK {
+            } else if values[at] < (old.low + FAR) as f64 - SLACK {
                 new.high = new.high.min((values[at] + SLACK).floor() as i64);
             }
-            if *new != old {
-                let why = system.of(*variable).iter().copied().min_by_key(|c| system.members(*c).len());
-                bounds.because[*variable as usize][side] = why.unwrap_or(u32::MAX);
-                touched.extend(system.of(*variable));
-            }
+        }
+        if new != old {
+            narrowed.push((*variable, new));
         }
     }
-    true
+    Some(narrowed)
 }
 
 fn note(seen: &mut [(f64, f64)], values: &[f64]) {
@@ -271,7 +302,6 @@ fn core(system: &System) -> Vec<bool> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::system::Interval;
     use super::super::system::tests::small;
     use super::*;
 
@@ -307,9 +337,12 @@ mod tests {
             let system = small.system();
             let bounds = system.propagate(&small.starts);
             let all: Vec<u32> = (0..small.starts.len() as u32).collect();
-            let mut by_program = Bounds { intervals: small.starts.clone(), ..bounds.clone() };
-            prop_assert!(solve(&system, &mut by_program, &all, &all, None, &mut Vec::new()));
-            prop_assert_eq!(by_program.intervals, bounds.intervals);
+            let start = Bounds { intervals: small.starts.clone(), ..bounds.clone() };
+            let mut by_program = small.starts.clone();
+            for (variable, narrowed) in solve(&system, &start, &all, &all, None).expect("the truth fits") {
+                by_program[variable as usize] = narrowed;
+            }
+            prop_assert_eq!(by_program, bounds.intervals);
         }
     }
 

@@ -80,11 +80,15 @@ impl<'a> Attack<'a> {
         let mut alone = Vec::new();
         for siege in &self.sieges {
             for is_natural in [true, false] {
-                let bounds = self.solve(siege, is_natural, &mut outcome);
+                let (bounds, is_whole) = self.solve(siege, is_natural, &mut outcome);
                 self.narrow(siege, &bounds, &mut outcome.findings);
                 differencing::findings(siege, &bounds, self.claims, &mut outcome.findings);
                 if is_natural {
                     alone.push(bounds);
+                    // The natural reading knows all that the other knows, and more, unless it had to leave sums out.
+                    if is_whole {
+                        break;
+                    }
                 }
             }
         }
@@ -100,8 +104,8 @@ impl<'a> Attack<'a> {
         outcome
     }
 
-    /// Bounds of every count in one reading.
-    fn solve(&self, siege: &Siege, is_natural: bool, outcome: &mut Outcome) -> Bounds {
+    /// Bounds of every count in one reading, and whether every sum took part in them.
+    fn solve(&self, siege: &Siege, is_natural: bool, outcome: &mut Outcome) -> (Bounds, bool) {
         let mut natural: Vec<bool> = siege.pool.variables.iter().map(|_| is_natural).collect();
         let mut bounds;
         let mut contradictions = HashSet::new();
@@ -142,7 +146,9 @@ impl<'a> Attack<'a> {
             outcome.by_neighbourhood += told.by_neighbourhood;
             outcome.by_propagation += told.by_propagation;
         }
-        bounds
+        let has_failed = self.strength != Strength::Propagate && told.by_propagation > 0;
+        let is_whole = bounds.contradictions.is_empty() && !has_failed;
+        (bounds, is_whole)
     }
 
     /// X1.

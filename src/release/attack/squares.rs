@@ -58,9 +58,12 @@ pub(super) fn build(pool: &mut Pool, parts: &Parts, known: &Known, relations: &m
         }
         let grid = Grid { nodes: &nodes, children: &children, roots: &roots };
         let mut cut: HashMap<u32, Vec<(u32, f64)>> = HashMap::new();
-        for (number, of_face) in of_faces.iter().enumerate() {
-            grid.face(pool, &edges[number], parts, number, *of_face, &mut cut, relations);
-        }
+        let around: Vec<Option<u32>> = of_faces
+            .iter()
+            .enumerate()
+            .map(|(number, of_face)| grid.face(pool, &edges[number], parts, number, *of_face, &mut cut, relations))
+            .collect();
+        grid.in_larger_squares(parts, of_faces, &around, relations);
         let mut cut: Vec<_> = cut.into_iter().collect();
         cut.sort_unstable_by_key(|(at, _)| *at);
         for (at, pieces) in cut {
@@ -118,7 +121,40 @@ struct Grid<'a> {
 }
 
 impl Grid<'_> {
-    /// A part of areas is made of the largest squares inside it and of pieces of the squares that it cuts.
+    /// The smallest square around two; none when they lie in two of the largest.
+    fn common(&self, a: u32, b: u32) -> Option<u32> {
+        let (mut a, mut b) = (a, b);
+        while a != b {
+            let smaller = if self.nodes[a as usize].cell_m <= self.nodes[b as usize].cell_m { &mut a } else { &mut b };
+            *smaller = self.nodes[*smaller as usize].parent?;
+        }
+        Some(a)
+    }
+
+    /// Areas that lie in one square, and what is left of that square without its areas. Squares that are not divided
+    /// have that from their pieces.
+    fn in_larger_squares(&self, parts: &Parts, of_faces: &[u32], around: &[Option<u32>], relations: &mut Relations) {
+        for (area, place) in parts.areas.iter().enumerate() {
+            let of_area = parts.faces.iter().zip(around).filter(|(face, _)| face.members.contains(&(area as u32)));
+            let mut squares = of_area.map(|(_, square)| *square);
+            let first = squares.next().flatten();
+            let square = first.and_then(|first| squares.try_fold(first, |all, one| self.common(all, one?)));
+            if let Some(square) = square {
+                relations.inside.push((*place, self.nodes[square as usize].place));
+            }
+        }
+        let mut squares: Vec<u32> = around.iter().flatten().copied().collect();
+        squares.sort_unstable();
+        squares.dedup();
+        for square in squares.into_iter().filter(|square| !self.children[*square as usize].is_empty()) {
+            let is_in = |of: &Option<u32>| of.is_some_and(|of| self.common(of, square) == Some(square));
+            let inside = of_faces.iter().zip(around).filter(|(_, of)| is_in(of)).map(|(face, _)| *face);
+            relations.push(By::AreasOfSquare, self.nodes[square as usize].variable, inside.collect(), false);
+        }
+    }
+
+    /// A part of areas is made of the largest squares inside it and of pieces of the squares that it cuts. Gives the
+    /// smallest square around all of it.
     #[allow(clippy::too_many_arguments)] // one call, and what it writes to
     fn face(
         &self,
@@ -129,7 +165,7 @@ impl Grid<'_> {
         of_face: u32,
         cut: &mut HashMap<u32, Vec<(u32, f64)>>,
         relations: &mut Relations,
-    ) {
+    ) -> Option<u32> {
         let face = &parts.faces[number];
         let (mut inside, mut pieces) = (Vec::new(), Vec::new());
         let mut waiting: Vec<(u32, Vec<u32>)> = self
@@ -163,14 +199,11 @@ impl Grid<'_> {
         if let ([], [(at, shared)]) = (&inside[..], &pieces[..]) {
             // All of it lies in one square.
             cut.entry(*at).or_default().push((of_face, *shared));
-            if let [area] = face.members[..] {
-                let is_all = parts.faces.iter().filter(|f| f.members.contains(&area)).count() == 1;
-                if is_all {
-                    relations.inside.push((parts.areas[area as usize], self.nodes[*at as usize].place));
-                }
-            }
-            return;
+            return Some(*at);
         }
+        let mut all = inside.iter().copied().chain(pieces.iter().map(|(at, _)| *at));
+        let first = all.next();
+        let around = first.and_then(|first| all.try_fold(first, |all, one| self.common(all, one)));
         let mut of: Vec<u32> = inside.iter().map(|at| self.nodes[*at as usize].variable).collect();
         for (at, shared) in pieces {
             let piece = pool.derived(None);
@@ -178,5 +211,6 @@ impl Grid<'_> {
             of.push(piece);
         }
         relations.push(By::SquaresOfArea, of_face, of, true);
+        around
     }
 }

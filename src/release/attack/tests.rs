@@ -104,6 +104,19 @@ fn an_area_in_a_square_is_a_difference() {
 }
 
 #[test]
+fn an_area_across_small_squares_is_a_difference_of_the_large_one() {
+    // Nothing of the small squares is known, but all of the area lies in the large one: 58 to 62 less 53 to 57.
+    let small = [(0, 0), (500, 0), (0, 500), (500, 500)].map(|(x, y)| says(&format!("500 {x} {y}"), "ns", YEAR, None));
+    let mut all = claims(vec![says("1000 0 0", "ns", YEAR, Some(60)), says("torg", "ns", YEAR, Some(55))]);
+    all.statements.extend(small);
+    all.areas = vec![(id("torg"), rectangle(300.0, 300.0, 400.0, 400.0))];
+    let outcome = attack(&[all], Strength::Propagate);
+    let of_pair: Vec<_> = outcome.findings.iter().filter(|f| f.rule == Rule::X2 && f.through.len() == 2).collect();
+    assert_eq!(of_pair.len(), 2, "{:?}", outcome.findings);
+    assert!(of_pair.iter().all(|f| (f.low, f.high, &f.through[..]) == (1, Some(9), &[(0, 0), (0, 1)][..])));
+}
+
+#[test]
 fn what_two_areas_share_is_known_when_both_have_all_of_it() {
     // Two areas of 20 overlap in a strip; together they lie in one that has 20: 18 to 22 each. Nothing is certain.
     let statements = ["a", "b", "ab"].map(|area| says(area, "ns", YEAR, Some(20))).to_vec();
