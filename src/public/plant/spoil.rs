@@ -11,6 +11,7 @@ use crate::public::data::{density_features, square_ring};
 use crate::public::figures::{category_word, place_word, shown_word, side};
 use crate::public::files::{MANIFEST, with_list};
 use crate::public::read::PublicFolder;
+use crate::public::read::paste::TABLES;
 use crate::public::{Files, method};
 use crate::release::attack::{Claims, Place, Statement};
 use crate::release::density::density;
@@ -35,6 +36,7 @@ pub(super) fn spoil(folder: &PublicFolder, claims: &Claims, change: &Change) -> 
             "data/statistics.json" => figures(text, &edits),
             "data/areas.geojson" => areas(text, &edits),
             _ if path.ends_with(".html") => page(text, &edits),
+            _ if TABLES.iter().any(|(table, _)| table == path) => table(path, text, &edits),
             _ => text.to_string(),
         };
         files.insert(path.clone(), spoilt.into_bytes());
@@ -87,6 +89,29 @@ fn csv(text: &str, edits: &[Edit<'_>]) -> String {
         put(&row);
     }
     String::from_utf8(writer.into_inner().expect("a vector takes all")).expect("what went in was text")
+}
+
+/// A table to paste: the number in the last column, without the squares.
+fn table(path: &str, text: &str, edits: &[Edit<'_>]) -> String {
+    let delimiter = TABLES.iter().find(|(table, _)| *table == path).map_or(b',', |(_, delimiter)| *delimiter);
+    let mark = if text.starts_with('\u{feff}') { "\u{feff}" } else { "" };
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).from_reader(text.as_bytes());
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
+    let edits = edits.iter().filter(|(_, new)| !matches!(new.place, Place::Square { .. }));
+    let edits = std::iter::once(None).chain(edits.map(Some)).chain(std::iter::repeat(None));
+    for (record, edit) in reader.records().filter_map(Result::ok).zip(edits) {
+        let mut row: Vec<String> = record.iter().map(str::to_string).collect();
+        if let (Some((Some(old), new)), Some(cell)) = (edit, row.last_mut())
+            && old.shown != new.shown
+        {
+            let (count, _) = shown_word(new.shown);
+            *cell = count.map_or_else(|| "under 10".to_string(), |count| count.to_string());
+        }
+        writer.write_record(&row).expect("a vector takes all rows of one length");
+    }
+    let bytes = writer.into_inner().expect("a vector takes all");
+    format!("{mark}{}", String::from_utf8(bytes).expect("what went in was text"))
 }
 
 /// A figure of `statistics.json` as the release writes it.

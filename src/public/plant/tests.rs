@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::public::data;
+use crate::public::Assets;
 use crate::release::attack::{Strength, attack};
 use crate::release::test_release::{follow_up_release, nothing_reported_release, statistics_release};
 use crate::release::{Protected, Release};
@@ -12,10 +12,7 @@ fn whole(files: &Files) -> PublicFolder {
 }
 
 fn folder(release: &Protected<Release>) -> PublicFolder {
-    let mut files = Files::default();
-    data::put(&mut files, release.get());
-    files.seal(release.get());
-    whole(&files)
+    whole(&crate::public::files(release, &Assets::default()))
 }
 
 #[test]
@@ -42,7 +39,8 @@ fn pages_are_spoilt_with_the_data() {
     good.files().iter().for_each(|(path, bytes)| files.put(path.clone(), bytes.clone()));
     let row = r#"<table><tr data-place="municipality" data-category="all" data-period="2025"><th>Hela kommunen</th><td class="n" data-label="Antal" data-shown="under_10">under 10</td></tr></table>"#;
     files.put("statistik.html", row);
-    files.seal(release.get());
+    let manifest = spoil::manifest(&files, &good);
+    files.put(MANIFEST, manifest);
     let spoilt = plant(&whole(&files), Plant::ShownZero).expect("spoilt");
     let page = String::from_utf8_lossy(spoilt.get("statistik.html").expect("there")).into_owned();
     assert!(

@@ -9,6 +9,7 @@ mod disk;
 mod grid;
 mod manifest;
 mod pages;
+pub(super) mod paste;
 mod statistics;
 #[cfg(test)]
 mod tests;
@@ -104,6 +105,7 @@ impl PublicFolder {
         let areas = areas::read(self, plane.as_ref(), &figures.statements, &mut problems);
         grid::read(self, plane.as_ref(), &figures, &mut problems);
         pages::read(self, &figures.statements, &mut problems);
+        paste::read(self, &figures.statements, &mut problems);
         problems.extend(words::find(self));
         if !problems.is_empty() {
             return Err(problems);

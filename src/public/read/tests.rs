@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::*;
-use crate::public::Files;
 use crate::public::data;
 use crate::public::files::sha256;
+use crate::public::{Assets, Files};
 use crate::release::attack::Shown;
 use crate::release::density::density;
 use crate::release::test_release::{follow_up_release, nothing_reported_release, statistics_release};
@@ -85,9 +85,26 @@ fn every_number_in_the_table_of_a_page_must_be_public() {
 }
 
 #[test]
+fn the_pages_and_embeds_of_a_release_say_what_its_data_say() {
+    let all = crate::public::files(&statistics_release(), &Assets::default());
+    let folder = PublicFolder::new(all.iter().map(|(path, bytes)| (path.to_string(), bytes.to_vec())).collect());
+    let mut folder = folder.expect("whole");
+    folder.claims().unwrap_or_else(|problems| panic!("{problems:?}"));
+    for path in ["statistik.html", "statistik.en.html", "embed/sv/statistik.html"] {
+        let text = String::from_utf8(folder.files[path].clone()).expect("UTF-8");
+        let other = text.replacen("data-count=\"1250\"", "data-count=\"1255\"", 1);
+        assert_ne!(text, other, "{path} has the number of the municipality");
+        folder.files.insert(path.into(), other.into_bytes());
+        assert!(problems(&folder).contains(path), "{path}");
+        folder.files.insert(path.into(), text.into_bytes());
+    }
+}
+
+#[test]
 fn a_changed_missing_or_added_file_is_named() {
     let good = files(&statistics_release());
-    let says = |change: &dyn Fn(&mut BTreeMap<String, Vec<u8>>)| {
+    type All = BTreeMap<String, Vec<u8>>;
+    let says = |change: &dyn Fn(&mut All)| {
         let mut files = good.clone();
         change(&mut files);
         let problems = PublicFolder::new(files).expect_err("a problem");

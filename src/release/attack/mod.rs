@@ -105,7 +105,7 @@ pub enum Strength {
     Propagate,
     /// And linear programming where they form cycles, on parts of at most so many variables around each hidden count.
     Exact {
-        /// Variables of one program; 2,000 take some tens of milliseconds each.
+        /// Variables of one program; one of 400 takes some tens of milliseconds, one of 1,000 some hundreds.
         max_variables: usize,
     },
 }

@@ -94,10 +94,10 @@ fn nodes(pool: &Pool, category: u32, period: u32) -> Vec<Node> {
     sizes.dedup();
     let numbers: HashMap<(u32, i64, i64), u32> =
         nodes.iter().enumerate().map(|(at, node)| ((node.cell_m, node.x_m, node.y_m), at as u32)).collect();
-    for at in 0..nodes.len() {
-        let Node { cell_m, x_m, y_m, .. } = nodes[at];
+    for node in &mut nodes {
+        let Node { cell_m, x_m, y_m, .. } = *node;
         let larger = sizes.iter().rev().filter(|size| **size > cell_m && size.is_multiple_of(cell_m));
-        nodes[at].parent = larger
+        node.parent = larger
             .filter_map(|size| {
                 let cell_m = i64::from(*size);
                 numbers.get(&(*size, x_m.div_euclid(cell_m) * cell_m, y_m.div_euclid(cell_m) * cell_m)).copied()
