@@ -20,7 +20,7 @@ pub(super) fn read(folder: &PublicFolder, statements: &[Statement], found: &mut 
                 .say(None, format!("{} rows; data/statistics.csv has {} without squares", rows.len(), stated.len()));
         }
         for (n, (row, statement)) in rows.iter().zip(&stated).enumerate() {
-            let cell = row.iter().last().unwrap_or_default();
+            let cell = row.iter().next_back().unwrap_or_default();
             let digits: String = cell.chars().filter(char::is_ascii_digit).collect();
             let agrees = match statement.shown {
                 Shown::About(count) => cell == count.to_string(),
