@@ -115,7 +115,7 @@ pub(super) fn svg(context: &Context<'_>, view: View, [w, h]: [f64; 2]) -> String
         } else {
             // Below the text the map, below the map as much of the legend as there is room for.
             let top = text.y + 10.0;
-            let high = ((bottom - top) * 0.6).max(120.0);
+            let high = ((bottom - top) * 0.53).max(120.0);
             drawing = placed_map(context, view, [EDGE, top, w - 2.0 * EDGE, high]);
             text.y = top + if drawing.is_empty() { 0.0 } else { high };
             notes_and_legend(&mut text, note, &legend, bottom, small, context.lang);
@@ -148,35 +148,51 @@ fn placed_map(context: &Context<'_>, view: View, [x, y, w, h]: [f64; 4]) -> Stri
     })
 }
 
-/// As much as there is room for; what is left out is counted.
+/// As much as there is room for, in so many columns; what is left out is counted.
 fn notes_and_legend(text: &mut Column, note: Option<String>, legend: &[Entry], bottom: f64, size: f64, lang: Lang) {
     if let Some(note) = note {
         text.y += 10.0;
         text.write(&note, size, true);
     }
     text.y += 10.0;
+    let (x, full, top) = (text.x, text.w, text.y);
+    // The wide form has a narrow column for it, the square one the whole width.
+    let columns = if full > 500.0 && legend.len() > 4 { 2 } else { 1 };
+    let w = full / f64::from(columns);
+    let mut column = 0;
     for (i, entry) in legend.iter().enumerate() {
-        let (x, w) = (text.x, text.w);
-        let lines = wrapped(&entry.text, size, false, w - 46.0).len() as f64;
-        let room = if i + 1 < legend.len() { size * 1.35 } else { 0.0 };
-        if text.y + lines * size * 1.25 + 5.0 + room > bottom {
-            text.write(&MORE.with(lang, &[("n", &(legend.len() - i).to_string())]), size, false);
-            return;
+        let lines = wrapped(&entry.text, size, false, w - 58.0).len() as f64;
+        let is_last = column + 1 == columns;
+        let room = if is_last && i + 1 < legend.len() { size * 1.35 } else { 0.0 };
+        let high = (lines * size * 1.25).max(27.0) + 5.0;
+        if text.y + high + room > bottom {
+            (text.x, text.w) = (x + f64::from(column) * w, w - 12.0);
+            if is_last {
+                text.write(&MORE.with(lang, &[("n", &(legend.len() - i).to_string())]), size, false);
+                break;
+            }
+            column += 1;
+            text.y = top;
         }
-        let top = text.y + 4.0;
+        let (left, above) = (x + f64::from(column) * w, text.y + 3.0);
         match entry.sign {
-            Sign::Number(n) => text.line(&n.to_string(), x + 12.0, top + size * 0.95, size, true),
+            Sign::Number(n) => text.line(&n.to_string(), left + 12.0, above + size * 0.95, size, true),
             Sign::Surface(fill) => {
                 let swatch = swatch(fill);
-                text.out.push_str(&format!("<g transform=\"translate({} {})\">{swatch}</g>", units(x), units(top)));
+                text.out.push_str(&format!(
+                    "<g transform=\"translate({} {})\">{swatch}</g>",
+                    units(left),
+                    units(above)
+                ));
             }
             Sign::None => {}
         }
-        (text.x, text.w) = (x + 46.0, w - 46.0);
+        let start = text.y;
+        (text.x, text.w) = (left + 46.0, w - 58.0);
         text.write(&entry.text, size, false);
-        (text.x, text.w) = (x, w);
-        text.y = (text.y + 5.0).max(if matches!(entry.sign, Sign::Surface(_)) { top + 28.0 } else { 0.0 });
+        text.y = text.y.max(if matches!(entry.sign, Sign::Surface(_)) { start + 27.0 } else { 0.0 }) + 5.0;
     }
+    (text.x, text.w) = (x, full);
 }
 
 /// Commitments one below the other, in two columns when wide.

@@ -24,19 +24,22 @@ const MOST_NAMES: usize = 20;
 /// Fonts of the drawing: the first is compiled in for pictures.
 pub(in crate::public) const FONT: &str = "DejaVu Sans, Verdana, Arial, sans-serif";
 
-/// Numbers of all areas in order, and names with a second line where there is room; names only when `named`.
+/// Numbers of all areas in order, and names with a second line where there is room; names only when `named`. What
+/// stands in `numbers` is not covered where there is another place.
 pub(super) fn draw(
     frame: &Frame,
     areas: &[PublicArea],
     lang: Lang,
     named: bool,
+    numbers: &[Rect],
     second: impl Fn(&PublicArea) -> String,
 ) -> String {
     let radius = if named { RADIUS } else { SMALL_RADIUS };
     let circle = |[x, y]: [f64; 2]| Rect { x: x - radius, y: y - radius, w: 2.0 * radius, h: 2.0 * radius };
     let own: Vec<Option<Rect>> = areas.iter().map(|area| frame.rect(&area.outline_m)).collect();
     // The scale keeps its corner.
-    let mut taken = vec![Rect { x: 0.0, y: frame.h - 52.0, w: frame.w / 3.0 + 20.0, h: 52.0 }];
+    let corner = Rect { x: 0.0, y: frame.h - 52.0, w: frame.w / 3.0 + 20.0, h: 52.0 };
+    let mut taken: Vec<Rect> = std::iter::once(corner).chain(numbers.iter().copied()).collect();
     let mut at: Vec<Option<([f64; 2], [f64; 2])>> = Vec::new();
     for area in areas {
         let inside = area.outline_m.interior_point().map(|point| frame.point(point.x(), point.y()));
@@ -142,10 +145,16 @@ fn badge(number: usize, inside: [f64; 2], [x, y]: [f64; 2], radius: f64) -> Stri
     )
 }
 
-/// A number on white, in the middle of a point.
-pub(super) fn boxed(number: &str, x: f64, y: f64) -> String {
+/// The box of a number around a point.
+pub(super) fn box_around(number: &str, x: f64, y: f64) -> Rect {
     let w = text_width(number, SMALL, true) + 6.0;
-    let (left, top, w, x, y) = (units(x - w / 2.0), units(y - 12.0), units(w), units(x), units(y + 6.5));
+    Rect { x: x - w / 2.0, y: y - 12.0, w, h: 24.0 }
+}
+
+/// A number on white, in its box.
+pub(super) fn boxed(number: &str, rect: Rect) -> String {
+    let (left, top, w) = (units(rect.x), units(rect.y), units(rect.w));
+    let (x, y) = (units(rect.x + rect.w / 2.0), units(rect.y + 18.5));
     format!(
         "<path d=\"M{left} {top}h{w}v24h-{w}z\" fill=\"#ffffff\"/><text x=\"{x}\" y=\"{y}\" font-family=\"{FONT}\" \
          font-size=\"{SMALL}\" font-weight=\"700\" fill=\"{INK}\" text-anchor=\"middle\">{}</text>",

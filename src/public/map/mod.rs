@@ -73,7 +73,7 @@ pub(super) enum Sign {
 /// Width of the map on a page.
 const WIDTH: f64 = 720.0;
 /// Squares smaller than this in the drawing have no number in them.
-const LEAST_FOR_NUMBER: f64 = 46.0;
+const LEAST_FOR_NUMBER: f64 = 40.0;
 
 /// Whether a view of the release draws squares.
 pub(super) fn has_squares(release: &Release, view: View) -> bool {
@@ -98,9 +98,11 @@ pub(super) fn draw(context: &Context<'_>, view: View, size: Option<[f64; 2]>) ->
     for area in areas {
         body.push_str(&outline(&frame, area, with_squares));
     }
-    body.push_str(&square_numbers(&frame, &squares, context.lang));
+    let numbers = square_numbers(&frame, &squares, context.lang);
+    let boxes: Vec<frame::Rect> = numbers.iter().map(|(_, rect)| *rect).collect();
+    body.extend(numbers.iter().map(|(text, rect)| labels::boxed(text, *rect)));
     let second = |area: &PublicArea| if with_squares { String::new() } else { second_line(context, view, area) };
-    body.push_str(&labels::draw(&frame, areas, context.lang, !with_squares, second));
+    body.push_str(&labels::draw(&frame, areas, context.lang, !with_squares, &boxes, second));
     body.push_str(&labels::scale(&frame));
     Some(Drawing { w, h, body })
 }
@@ -155,7 +157,7 @@ pub(super) fn draw_density(context: &Context<'_>) -> Option<(Drawing, Vec<Entry>
         body.push_str(&format!("<path d=\"{data}\" fill=\"{}\"/>", Fill::Class(*class).value()));
     }
     release.edition.areas.iter().for_each(|area| body.push_str(&outline(&frame, area, true)));
-    body.push_str(&labels::draw(&frame, &release.edition.areas, context.lang, false, |_| String::new()));
+    body.push_str(&labels::draw(&frame, &release.edition.areas, context.lang, false, &[], |_| String::new()));
     body.push_str(&labels::scale(&frame));
     let entry = |class: &u8| Entry {
         sign: Sign::Surface(Fill::Class(*class)),
@@ -192,16 +194,16 @@ fn square_paths(frame: &Frame, squares: &[squares::Square], limits: &[f64]) -> S
     by_fill.iter().map(path).collect()
 }
 
-/// The numbers of squares that have room for one.
-fn square_numbers(frame: &Frame, squares: &[squares::Square], lang: Lang) -> String {
+/// The numbers of squares that have room for one, with their boxes.
+fn square_numbers(frame: &Frame, squares: &[squares::Square], lang: Lang) -> Vec<(String, frame::Rect)> {
     let number = |square: &squares::Square| {
         let [x, y, s] = placed(frame, square);
-        match square.shown {
-            Shown::About(n) if s >= LEAST_FOR_NUMBER => labels::boxed(&whole(n, lang), x + s / 2.0, y + s / 2.0),
-            _ => String::new(),
-        }
+        let Shown::About(n) = square.shown else { return None };
+        let text = whole(n, lang);
+        let rect = labels::box_around(&text, x + s / 2.0, y + s / 2.0);
+        (s >= rect.w.max(LEAST_FOR_NUMBER)).then_some((text, rect))
     };
-    squares.iter().map(number).collect()
+    squares.iter().filter_map(number).collect()
 }
 
 /// What stands below the name of an area in the map.
