@@ -115,7 +115,8 @@ pub(super) fn svg(context: &Context<'_>, view: View, [w, h]: [f64; 2]) -> String
         } else {
             // Below the text the map, below the map as much of the legend as there is room for.
             let top = text.y + 10.0;
-            let high = ((bottom - top) * 0.53).max(120.0);
+            let share = if legend.len() <= 3 && note.is_none() { 0.64 } else { 0.53 };
+            let high = ((bottom - top) * share).max(120.0);
             drawing = placed_map(context, view, [EDGE, top, w - 2.0 * EDGE, high]);
             text.y = top + if drawing.is_empty() { 0.0 } else { high };
             notes_and_legend(&mut text, note, &legend, bottom, small, context.lang);

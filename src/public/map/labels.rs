@@ -14,6 +14,8 @@ const LETTER: f64 = 23.0;
 const SMALL: f64 = 19.0;
 /// Radius of the circle around a number.
 const RADIUS: f64 = 17.0;
+/// A map lower than this has the smaller circles, which hide less of it.
+const SMALL_MAP: f64 = 320.0;
 /// The same where squares are drawn, whose numbers must be seen.
 const SMALL_RADIUS: f64 = 13.0;
 /// An outline smaller than this both ways is not to be hidden by a name.
@@ -34,7 +36,7 @@ pub(super) fn draw(
     numbers: &[Rect],
     second: impl Fn(&PublicArea) -> String,
 ) -> String {
-    let radius = if named { RADIUS } else { SMALL_RADIUS };
+    let radius = if named && frame.h >= SMALL_MAP { RADIUS } else { SMALL_RADIUS };
     let circle = |[x, y]: [f64; 2]| Rect { x: x - radius, y: y - radius, w: 2.0 * radius, h: 2.0 * radius };
     let own: Vec<Option<Rect>> = areas.iter().map(|area| frame.rect(&area.outline_m)).collect();
     // The scale keeps its corner.
