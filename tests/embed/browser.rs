@@ -73,8 +73,8 @@ fn modules() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// Every case of the script.
-pub(crate) fn run(tools: &Tools, town: &Town) -> Vec<Case> {
+/// The cases of the script whose names fit; all of them for an empty pattern.
+pub(crate) fn run(tools: &Tools, town: &Town, only: &str) -> Vec<Case> {
     let pictures = std::env::temp_dir().join("lagesbild-embed-pictures");
     std::fs::create_dir_all(&pictures).expect("a folder");
     let config = serde_json::json!({
@@ -86,6 +86,7 @@ pub(crate) fn run(tools: &Tools, town: &Town) -> Vec<Case> {
         .arg(here("check.mjs"))
         .env("CONFIG", config.to_string())
         .env("MODULES", &tools.modules)
+        .env("ONLY", only)
         .output()
         .expect("node runs");
     let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

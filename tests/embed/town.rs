@@ -26,13 +26,24 @@ pub(crate) struct Town {
 }
 
 impl Town {
-    /// A town with the release in the folder that `LAGESBILD_RELEASE` names, else with one made by hand.
-    pub(crate) fn new() -> Self {
+    /// A town with the release in the folder that `LAGESBILD_RELEASE` names, else with that of the demo for 2025.
+    pub(crate) fn of_the_program() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let release = match std::env::var_os("LAGESBILD_RELEASE").map(PathBuf::from) {
             Some(given) => take_over(&given, folder.path()),
-            None => make(folder.path()),
+            None => take_over(&build(folder.path()), folder.path()),
         };
+        Self::on(folder, release)
+    }
+
+    /// A town with a release that has squares, which that of the demo has too few reports for.
+    pub(crate) fn with_squares() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let release = make(folder.path());
+        Self::on(folder, release)
+    }
+
+    fn on(folder: tempfile::TempDir, release: u32) -> Self {
         let views = views(&folder.path().join(release.to_string()));
         let has_scripts = assets::built().iter().next().is_some();
         if !has_scripts {
@@ -158,6 +169,24 @@ fn views(release: &Path) -> Vec<String> {
     views
 }
 
+/// Builds the release of the demo for 2025 as the manual says, and gives its folder.
+fn build(folder: &Path) -> PathBuf {
+    let (data, release) = (folder.join("demo.gpkg"), folder.join("release-1"));
+    let run = |words: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_lagesbild"));
+        // What tests are told in the environment is no setting of the program.
+        for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LAGESBILD_")) {
+            command.env_remove(name);
+        }
+        let output = command.args(words).current_dir(folder).output().expect("the program runs");
+        assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(&["demo", data.to_str().expect("text"), "--today", "2026-11-22"]);
+    let (data, to) = (data.to_str().expect("text"), release.to_str().expect("text"));
+    run(&["release", "build", "--data", data, "--period", "2025", "-o", to]);
+    release
+}
+
 /// Copies a release of the program under its number.
 fn take_over(given: &Path, folder: &Path) -> u32 {
     let manifest = fs::read(given.join("manifest.json")).expect("LAGESBILD_RELEASE is the folder of a release");
@@ -188,10 +217,25 @@ fn make(folder: &Path) -> u32 {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     let areas = [("a", "Åsbyn", "Åsbyn East", [3, 1, 0, 0]), ("b", "Öster", "East", [0, 12, 2, 0])];
     for lang in Lang::ALL {
-        for view in ["karta", "lofte"] {
+        for view in ["karta", "statistik"] {
             files.push((format!("embed/{}/{view}.html", lang.code()), embed(lang, view, &areas).into_bytes()));
         }
     }
+    let squares: Vec<serde_json::Value> = [(Some(15), "about"), (Some(40), "about"), (None, "under_10")]
+        .into_iter()
+        .enumerate()
+        .map(|(at, (count, shown))| {
+            let west = 14.6 + 0.02 * at as f64;
+            let ring = [[west, 57.6], [west + 0.02, 57.6], [west + 0.02, 57.61], [west, 57.61], [west, 57.6]];
+            serde_json::json!({
+                "type": "Feature", "id": format!("square-1000-{at}000-0"),
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {"cell_m": 1000, "count": count, "shown": shown, "period": "2025"},
+            })
+        })
+        .collect();
+    let grid = serde_json::json!({"type": "FeatureCollection", "features": squares});
+    files.push(("data/grid-1000m.geojson".to_string(), grid.to_string().into_bytes()));
     let features: Vec<serde_json::Value> = areas
         .iter()
         .enumerate()
@@ -251,13 +295,11 @@ fn embed(lang: Lang, view: &str, areas: &[(&str, &str, &str, [u32; 4])]) -> Stri
             )
         })
         .collect();
-    let figure = match view {
-        "karta" => {
-            "<figure data-map=\"karta\" data-areas=\"../../data/areas.geojson\"><svg role=\"img\" viewBox=\"0 0 90 40\" \
+    let grids = if view == "statistik" { "../../data/grid-1000m.geojson" } else { "" };
+    let figure = format!(
+        "<figure data-map=\"{view}\" data-areas=\"../../data/areas.geojson\" data-grids=\"{grids}\"><svg role=\"img\" viewBox=\"0 0 90 40\" \
              aria-label=\"Karta\"><rect width=\"90\" height=\"40\" fill=\"#46307e\"/></svg></figure>"
-        }
-        _ => "<p>Tre av fyra.</p>",
-    };
+    );
     format!(
         "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\"><title>{view}</title><link rel=\"icon\" href=\"data:,\">\
