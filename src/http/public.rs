@@ -5,11 +5,12 @@
 //! `Accept-Encoding` and `If-None-Match`, and on nothing else of the request.
 
 mod counts;
+mod places;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH, CONTENT_LOCATION,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, RETRY_AFTER,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
 use axum::response::Response;
@@ -23,6 +24,7 @@ use crate::public::shelf::{File, Found, Kind, Shelf, Stock, Which, page_policy};
 use crate::text::lang::Lang;
 
 pub use counts::Counts;
+pub use places::{Places, Visit};
 
 /// The public site: a shelf, and how often it answered what.
 #[derive(Clone, Debug)]
@@ -40,6 +42,9 @@ const FOR_EVER: &str = "public, max-age=31536000, immutable";
 const FOR_AN_HOUR: &str = "public, max-age=3600";
 /// Five minutes after a new release everybody sees it.
 const FOR_NOW: &str = "public, max-age=300";
+
+/// Seconds after which asking again makes sense: a file is sent in less.
+const RETRY_AFTER_S: &str = "5";
 
 const METHODS: &str = "GET, HEAD, OPTIONS";
 const HTML: &str = "text/html; charset=utf-8";
@@ -75,6 +80,19 @@ impl Site {
         if *method == Method::HEAD {
             *response.body_mut() = Body::empty();
         }
+        self.counts.add(response.status());
+        response
+    }
+
+    /// The answer where more connections ask than may be answered at a time.
+    pub fn too_many(&self, uri: &Uri) -> Response {
+        let text = "För många frågar just nu. Försök igen om några sekunder.\n\
+                    Too many are asking. Try again in a few seconds.\n";
+        let mut response = page(&self.shelf.stock(), uri.path(), StatusCode::SERVICE_UNAVAILABLE, text.to_string());
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
         self.counts.add(response.status());
         response
     }

@@ -24,7 +24,7 @@ use tokio::task::JoinSet;
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
-use super::public::{self, Site};
+use super::public::{self, Places, Site, Visit};
 
 /// What answers the requests of a listener.
 #[derive(Clone, Debug)]
@@ -38,12 +38,16 @@ pub enum App {
 }
 
 impl App {
-    async fn respond(self, request: Request<Incoming>) -> Result<Response, Infallible> {
+    async fn respond(self, request: Request<Incoming>, visit: Visit) -> Result<Response, Infallible> {
         let is_public = public::is_public(request.uri().path());
         match self {
+            // Nobody but the public asks here: there is nobody to keep places for.
             Self::Site(site) => Ok(site.answer(request.method(), request.uri(), request.headers())),
-            Self::Both(_, site) if is_public => Ok(site.answer(request.method(), request.uri(), request.headers())),
-            Self::Both(router, _) | Self::Service(router) => router.oneshot(request).await,
+            Self::Both(_, site) if is_public => Ok(visit.answer(&site, &request)),
+            Self::Both(router, _) | Self::Service(router) => {
+                visit.leave();
+                router.oneshot(request).await
+            }
         }
     }
 }
@@ -62,7 +66,8 @@ pub struct Peer(pub SocketAddr);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Connections open at a time, at least 1. Further ones are not accepted: they wait in the backlog of the
-    /// operating system and are served when a place is free, which the header timeout makes sure of.
+    /// operating system and are served when a place is free, which the header timeout makes sure of. Where public
+    /// requests come in on the same listener, three quarters of them at most may be answering those.
     pub max_connections: usize,
     /// From connecting, or from the end of the answer before, until a header is complete. A connection kept alive
     /// without a request is closed after this time.
@@ -115,6 +120,7 @@ pub async fn serve(
 ) -> io::Result<()> {
     let app = app.into();
     let places = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
+    let public_places = Places::of(limits.max_connections);
     let (stop, stopped) = watch::channel(());
     let mut tasks = JoinSet::new();
     let mut shutdown = pin!(shutdown);
@@ -129,8 +135,9 @@ pub async fn serve(
             next = next => next.map_err(|error: io::Error| error)?,
         };
         let (app, limits, stopped, open) = (app.clone(), *limits, stopped.clone(), connections.enter());
+        let visit = public_places.visit();
         tasks.spawn(async move {
-            converse(stream, peer, app, limits, stopped).await;
+            converse(stream, peer, app, visit, limits, stopped).await;
             drop((place, open));
         });
         while tasks.try_join_next().is_some() {}
@@ -162,14 +169,21 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 /// One connection from its first byte to its end.
-async fn converse(stream: TcpStream, peer: SocketAddr, app: App, limits: Limits, mut stopped: watch::Receiver<()>) {
+async fn converse(
+    stream: TcpStream,
+    peer: SocketAddr,
+    app: App,
+    visit: Visit,
+    limits: Limits,
+    mut stopped: watch::Receiver<()>,
+) {
     // Small answers must not wait for more bytes; a failure here costs only that.
     let _ = stream.set_nodelay(true);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.write_timeout));
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer));
-        app.clone().respond(request)
+        app.clone().respond(request, visit.clone())
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -10,7 +10,7 @@ use lagesbild::http::public::Site;
 use lagesbild::public::shelf::{Entry, Index, Shelf, write_index};
 use sha2::{Digest, Sha256};
 
-use crate::server::{Reply, Server, head, start_public};
+use crate::server::{Reply, Server, head, start_public, until};
 
 const PAGE: &str = "<!DOCTYPE html><html lang=\"sv\"><title>L\u{f6}ften &amp; svar</title><p>L\u{f6}ften</p></html>";
 const PICTURE: &[u8] = b"\x89PNG picture";
@@ -52,6 +52,10 @@ fn files(number: u32) -> Vec<(&'static str, Vec<u8>, &'static str)> {
     ];
     if number == 1 {
         files.push(("statistik.html", PAGE.as_bytes().to_vec(), html));
+    }
+    if number == 3 {
+        // More than the sockets on both sides hold.
+        files.push(("picture/big.png", vec![7; 16 << 20], "image/png"));
     }
     files
 }
@@ -347,6 +351,45 @@ fn oembed_describes_own_pages_and_says_why_it_describes_no_other() {
         let detail = reply.json()["detail"].as_str().expect("said").to_string();
         assert!(detail.contains(says), "{query}: {detail}");
     }
+}
+
+#[test]
+fn a_crowd_of_the_public_leaves_connections_to_the_service() {
+    // 37 of 50 connections may be answering the public.
+    let town = town(false);
+    write_release(town.folder.path(), 3);
+    write_index(town.folder.path(), &index(vec![entry(1, 1), entry(3, 3)])).expect("written");
+    assert_eq!(town.shelf.reload().expect("reads"), []);
+    let ask = |path: &str| {
+        let mut stream = town.server.connect();
+        stream.write_all(head(&format!("GET {path}"), &["Host: localhost"]).as_bytes()).expect("sent");
+        stream
+    };
+    let begin = |path: &str| {
+        let mut stream = ask(path);
+        let mut bytes = [0; 15];
+        stream.read_exact(&mut bytes).expect("answers");
+        assert_eq!(&bytes, b"HTTP/1.1 200 OK", "{path}");
+        stream
+    };
+    let kept: Vec<_> = (0..18).map(|_| begin("/public/r/1/index.html")).collect();
+    // Half of the places are held by connections that may ask more: others are answered and leave at once.
+    for _ in 0..3 {
+        let reply = Reply::read(&mut ask("/public/r/1/index.html"));
+        assert_eq!((reply.status, reply.header("connection")), (200, Some("close")));
+    }
+    until("they have left", || town.server.connections.open() == 18);
+    // Those who do not take their answer hold their places until they are cut.
+    let slow: Vec<_> = (0..19).map(|_| begin("/public/r/3/picture/big.png")).collect();
+    let reply = town.get("/public/r/1/embed/sv/karta.html", &[]);
+    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("5")));
+    assert_eq!((reply.header("cache-control"), reply.header("connection")), (Some("no-store"), Some("close")));
+    assert!(reply.body.len() < 200 && ancestors(&reply).starts_with("'self'"));
+    for _ in 0..5 {
+        assert_eq!(town.get("/pairs", &[]).status, 200, "the service answers");
+    }
+    drop((slow, kept));
+    until("the crowd is gone", || town.get("/public/r/1/index.html", &[]).status == 200);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 pub struct Counts(Arc<[AtomicU64; STATUSES.len() + 1]>);
 
 /// The statuses that are counted by themselves; what else there is counts as `other`.
-const STATUSES: [u16; 6] = [200, 304, 308, 400, 404, 410];
+const STATUSES: [u16; 7] = [200, 304, 308, 400, 404, 410, 503];
 
 impl Counts {
     /// Counts one answer.
