@@ -325,7 +325,7 @@ mod tests {
         let alt = text(&made(&statistics_release(), Lang::En), "cms/en/alt.txt");
         assert_eq!(alt.lines().count(), 3);
         assert!(alt.contains(
-            "karta: Map of the areas in the promise. Actions in the whole municipality on 2025-12-31: 4 done, 4 open"
+            "karta: Map of the areas in the promise. Actions in the whole municipality on 2026-11-23: 4 done, 4 open"
         ));
     }
 

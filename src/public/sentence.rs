@@ -53,7 +53,8 @@ fn actions(context: &Context<'_>) -> String {
     let lang = context.lang;
     let Some(all) = context.all_deeds() else { return NO_ACTIONS.of(lang).to_string() };
     let a = all.actions;
-    let date = context.release.follow_up.deeds_period.last_day().to_string();
+    // Actions are as they stand on the day the release is meant for, whatever its period.
+    let date = context.release.edition.published_on.to_string();
     let [done, open, not_done] = [a.done, a.under_way + a.not_started, a.not_done].map(|n| whole(n, lang));
     ACTIONS.with(lang, &[("date", &date), ("done", &done), ("open", &open), ("not_done", &not_done)])
 }
@@ -98,7 +99,7 @@ mod tests {
         assert_eq!(said(&empty_release(), View::Promises), "Inget löfte följs upp i den här utgåvan.");
         assert_eq!(
             said(&empty_release(), View::Map),
-            "Åtgärder i hela kommunen den 2026-10-31: 0 klara, 0 öppna, 0 blir inte av."
+            "Åtgärder i hela kommunen den 2026-11-23: 0 klara, 0 öppna, 0 blir inte av."
         );
         assert!(
             said(&follow_up_release(), View::Promises)

@@ -60,6 +60,7 @@ texts! {
     D_TIMES: "{n} gånger i veckan", "{n} times a week";
     D_LEVEL: "nu: {now}; före: {before}", "now: {now}; before: {before}";
     D_PUBLISHED: "{n} gånger; längsta uppehåll {days} dagar", "{n} times; longest gap {days} days";
+    D_PUBLISHED_ONE: "1 gång; längsta uppehåll {days} dagar", "once; longest gap {days} days";
     D_SURVEYS: "se mätningarna", "see the surveys";
     NOT_KNOWN: "inte känt", "not known";
     UNDER: "under {n}", "under {n}";
@@ -224,7 +225,9 @@ pub(super) fn done(commitment: &PublicCommitment, lang: Lang) -> String {
         }
         Known::Perceived => D_SURVEYS.of(lang).to_string(),
         Known::Published { times, longest_gap_days, .. } => {
-            D_PUBLISHED.with(lang, &[("n", &whole(*times, lang)), ("days", &longest_gap_days.to_string())])
+            let text = if *times == 1 { D_PUBLISHED_ONE } else { D_PUBLISHED };
+            let (n, days) = (whole(*times, lang), longest_gap_days.to_string());
+            text.with(lang, &[("n", &n), ("days", &days)])
         }
         Known::Nothing => "–".to_string(),
     }
@@ -243,6 +246,10 @@ pub(super) fn why(commitment: &PublicCommitment, lang: Lang) -> String {
     let text = match &commitment.why {
         Why::Rule(rule) => return rule_of(commitment, *rule, lang),
         Why::AllOver { missed: 0 } => ALL_MET,
+        // Numbers that fall short are those of the part that missed.
+        Why::AllOver { missed: 1 } if is_short(&commitment.known) => {
+            return rule_of(commitment, Rule::PeriodOver, lang);
+        }
         Why::AllOver { missed: 1 } => ONE_MISSED,
         Why::AllOver { missed } => return SOME_MISSED.with(lang, &[("n", &missed.to_string())]),
         Why::NoBaseline => NO_BASELINE,
@@ -267,6 +274,11 @@ pub(super) fn why(commitment: &PublicCommitment, lang: Lang) -> String {
         Why::NothingPromised => NOTHING_PROMISED,
     };
     text.of(lang).to_string()
+}
+
+/// Whether less is done than was promised.
+fn is_short(known: &Known) -> bool {
+    matches!(known, Known::Number { target, done, .. } if done < target)
 }
 
 fn rule_of(commitment: &PublicCommitment, rule: Rule, lang: Lang) -> String {

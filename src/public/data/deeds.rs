@@ -16,7 +16,7 @@ pub(in crate::public) const ACTION_STATUS: [(&str, &str, &str); 4] = [
 ];
 
 /// `items` is what is recorded one by one, `reported` what was reported as a number: they are never added. Actions are
-/// as they stood on the last day of the period, and are never reported as numbers.
+/// as they stand on the day the release is meant for, and are never reported as numbers.
 pub(super) fn csv(release: &Release) -> Vec<u8> {
     let period = &release.follow_up.deeds_period;
     let rows = release.follow_up.areas.iter().flat_map(|area| {
@@ -32,7 +32,7 @@ pub(super) fn csv(release: &Release) -> Vec<u8> {
         let actions = ACTION_STATUS
             .into_iter()
             .zip(of_status(area))
-            .map(move |(status, n)| row("action", status, period.last_day().to_string(), n, String::new()));
+            .map(move |(status, n)| row("action", status, release.edition.published_on.to_string(), n, String::new()));
         work.chain(actions)
     });
     csv_bytes(&HEAD, rows, b',')

@@ -79,7 +79,7 @@ fn deeds_are_exact_and_zero_is_said() {
     let csv = text(&files, "data/deeds.csv");
     assert!(csv.contains("runneryd,Runneryd,Runneryd,activity,targeted_operation,riktad insats,targeted operation,2026-01-01/2026-10-31,1250,0\n"));
     assert!(csv.contains(
-        "sporthallen,Området runt sporthallen,The area around the sports hall,action,done,klar,done,2026-10-31,0,\n"
+        "sporthallen,Området runt sporthallen,The area around the sports hall,action,done,klar,done,2026-11-23,0,\n"
     ));
     let areas = json(&files, "data/areas.geojson");
     let first = &areas["features"][0]["properties"];

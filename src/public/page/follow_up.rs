@@ -229,7 +229,7 @@ pub(in crate::public) fn actions(context: &Context<'_>) -> Markup {
     let rows: Vec<Row> = areas.iter().map(row).collect();
     let words = ACTION_STATUS.map(|(_, sv, en)| lang.pick(sv, en));
     let head: Vec<&str> = std::iter::once(H_AREA.of(lang)).chain(words).collect();
-    let day = date(context.release.follow_up.deeds_period.last_day());
+    let day = date(context.release.edition.published_on);
     html! {
         section {
             h2 id="atgarder" { (ACTIONS.of(lang)) }
