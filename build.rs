@@ -3,7 +3,7 @@
 //! `web/dist` holds what was made last and a hash of the sources it was made from. Where that hash is not that of the
 //! sources and npm is there, they are made again: `npm ci --ignore-scripts` fetches what the lock file names, esbuild
 //! bundles it. Otherwise the program is built without, and says so: its pages are complete without scripts, only
-//! the interactive map and frames that fit their content are missing. `LAGESBILD_WEB=off` builds without on purpose.
+//! the interactive map and frames that fit their content are missing. `WEB_SCRIPTS=off` builds without on purpose.
 
 use std::error::Error;
 use std::fs;
@@ -23,13 +23,13 @@ fn main() -> Result<()> {
     let web = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?).join("web");
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-env-changed=LAGESBILD_WEB");
+    println!("cargo::rerun-if-env-changed=WEB_SCRIPTS");
     for source in SOURCES {
         println!("cargo::rerun-if-changed=web/{source}");
     }
     let dist = web.join("dist");
-    let made = match std::env::var("LAGESBILD_WEB").as_deref() {
-        Ok("off") => Err("LAGESBILD_WEB is off".into()),
+    let made = match std::env::var("WEB_SCRIPTS").as_deref() {
+        Ok("off") => Err("WEB_SCRIPTS is off".into()),
         _ => bring_up_to_date(&web, &dist),
     };
     let names = match made {
