@@ -217,7 +217,11 @@ impl Town {
             grid_levels_m: BTreeMap::new(),
             least_addresses: 8,
             open_categories: self.codes()[..5].to_vec(),
-            municipality_categories: self.codes()[5..].to_vec(),
+            // The sixth, and two that nobody reports.
+            municipality_categories: self.frame.vocabulary.categories[5..8]
+                .iter()
+                .map(|term| term.code.clone())
+                .collect(),
             sole_publisher: false,
             sole_publisher_wait_hours: 24,
             allowed_hosts: Vec::new(),
