@@ -1,12 +1,34 @@
 //! Tables of pages and embeds: every number of reports in them is a public number.
 
-use super::statistics::statement;
+use std::collections::HashSet;
+
+use super::statistics::{CSV, statement};
 use super::{Problems, PublicFolder, ReadProblem};
 use crate::release::attack::{Shown, Statement};
 
+/// Names of places and of categories with the word that they are of.
+type Names = HashSet<(String, String)>;
+
+/// The names in `statistics.csv`: they may have digits, such as an area called "Kvarteret 7".
+fn names(folder: &PublicFolder) -> Names {
+    let text = folder.files.get(CSV).map(Vec::as_slice).unwrap_or_default();
+    let mut names = Names::new();
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
+    // What cannot be read is told where the numbers of the file are.
+    for record in reader.records().flatten() {
+        for (word, name) in [(0, 1), (0, 2), (3, 4), (3, 5)] {
+            if let (Some(word), Some(name)) = (record.get(word), record.get(name)) {
+                names.insert((word.to_string(), name.to_string()));
+            }
+        }
+    }
+    names
+}
+
 /// Reads the tables of every page.
 pub(super) fn read(folder: &PublicFolder, statements: &[Statement], found: &mut Vec<ReadProblem>) {
-    let all: std::collections::HashSet<&Statement> = statements.iter().collect();
+    let all: HashSet<&Statement> = statements.iter().collect();
+    let names = names(folder);
     for path in folder.files.keys().filter(|path| path.ends_with(".html")) {
         let Some(text) = folder.text(path, found) else { continue };
         let mut problems = Problems::of(path);
@@ -14,7 +36,7 @@ pub(super) fn read(folder: &PublicFolder, statements: &[Statement], found: &mut 
         let is_statistics = name.starts_with("statistik");
         for (n, row) in rows(text).iter().enumerate() {
             for cell in &row.cells {
-                if let Err(text) = check(row, cell, &all, is_statistics) {
+                if let Err(text) = check(row, cell, &all, &names, is_statistics) {
                     problems.say(Some(format!("row {}", n + 1)), text);
                 }
             }
@@ -32,9 +54,10 @@ struct Row {
     cells: Vec<Cell>,
 }
 
-/// A cell that is no heading.
+/// A cell or a heading.
 #[derive(Debug, Default, PartialEq)]
 struct Cell {
+    is_heading: bool,
     count: Option<String>,
     shown: Option<String>,
     text: String,
@@ -43,14 +66,24 @@ struct Cell {
 fn check(
     row: &Row,
     cell: &Cell,
-    statements: &std::collections::HashSet<&Statement>,
+    statements: &HashSet<&Statement>,
+    names: &Names,
     is_statistics: bool,
 ) -> Result<(), String> {
     let digits: String = cell.text.chars().filter(char::is_ascii_digit).collect();
+    let says_what_it_is_about = || {
+        names_its_period(row, &digits)
+            || (cell.is_heading && names_its_square(row, &cell.text))
+            || is_named(row, cell, names)
+    };
     let shown = match cell.shown.as_deref() {
+        // Reports are never exact: what is exact is work, which has no category of reports.
+        Some("exact") if is_statistics || row.category.is_some() => {
+            return Err(format!("'{}' is said to be exact, and numbers of reports never are", cell.text));
+        }
         Some("exact") => return Ok(()),
         Some(shown) => shown,
-        None if is_statistics && !digits.is_empty() && !names_its_period(row, &digits) => {
+        None if is_statistics && !digits.is_empty() && !says_what_it_is_about() => {
             return Err(format!("'{}' has a number and does not say which it is", cell.text));
         }
         None => return Ok(()),
@@ -82,6 +115,19 @@ fn names_its_period(row: &Row, digits: &str) -> bool {
     !year.is_empty() && (digits == year || digits == format!("{part}{year}"))
 }
 
+/// Whether a heading is the corner of the square that its row is about: "460000, 6390000".
+fn names_its_square(row: &Row, text: &str) -> bool {
+    let Some((x_m, y_m)) = text.trim().split_once(", ") else { return false };
+    let of_square = |rest: &str| rest.split_once('-').is_some_and(|(_, corner)| corner == format!("{x_m}-{y_m}"));
+    row.place.as_deref().and_then(|place| place.strip_prefix("square-")).is_some_and(of_square)
+}
+
+/// Whether a cell is the name of the place or of the category that its row is about.
+fn is_named(row: &Row, cell: &Cell, names: &Names) -> bool {
+    let about = [&row.place, &row.category].into_iter().flatten();
+    about.into_iter().any(|word| names.contains(&(word.clone(), cell.text.trim().to_string())))
+}
+
 /// The rows of all tables. Pages of releases are written by one program: tags are closed, attributes stand in double
 /// quotes, and `<` is never bare.
 fn rows(html: &str) -> Vec<Row> {
@@ -97,9 +143,10 @@ fn rows(html: &str) -> Vec<Row> {
                 period: attribute(tag, "data-period"),
                 cells: Vec::new(),
             }),
-            ("td", _) => {
+            ("td" | "th", _) => {
                 in_cell = true;
                 let cell = Cell {
+                    is_heading: name == "th",
                     count: attribute(tag, "data-count"),
                     shown: attribute(tag, "data-shown"),
                     text: String::new(),
@@ -111,7 +158,7 @@ fn rows(html: &str) -> Vec<Row> {
                     row.cells.push(cell);
                 }
             }
-            (_, true) if tag == "/td" || tag == "/tr" || tag == "/table" => in_cell = false,
+            (_, true) if ["/td", "/th", "/tr", "/table"].contains(&tag) => in_cell = false,
             _ => {}
         }
         if let Some(cell) = rows.last_mut().and_then(|row| row.cells.last_mut()).filter(|_| in_cell) {
@@ -148,8 +195,14 @@ mod tests {
         let rows = rows(html);
         assert_eq!(rows.len(), 2);
         assert_eq!((rows[1].place.as_deref(), rows[1].period.as_deref()), (Some("norr"), Some("2025")));
-        let cell = Cell { count: Some("1250".into()), shown: Some("about".into()), text: "omkring 1\u{a0}250".into() };
-        assert_eq!(rows[1].cells, [cell]);
+        let heading = Cell { is_heading: true, text: "Norr & syd".into(), ..Cell::default() };
+        let cell = Cell {
+            count: Some("1250".into()),
+            shown: Some("about".into()),
+            text: "omkring 1\u{a0}250".into(),
+            ..Cell::default()
+        };
+        assert_eq!(rows[1].cells, [heading, cell]);
     }
 
     #[test]
@@ -164,12 +217,12 @@ mod tests {
     #[test]
     fn a_number_in_a_table_is_a_public_number_in_words_and_in_data() {
         let statement = statement("norr", "not_sensitive", "2025", Some(1250), "about").expect("read");
-        let all = std::collections::HashSet::from([&statement]);
+        let all = HashSet::from([&statement]);
         let row = |attributes: &str, cell: &str| {
             let html = format!(
                 r#"<tr data-place="norr" data-category="not_sensitive" data-period="2025"><td {attributes}>{cell}</td></tr>"#
             );
-            check(&rows(&html)[0], &rows(&html)[0].cells[0], &all, true)
+            check(&rows(&html)[0], &rows(&html)[0].cells[0], &all, &Names::new(), true)
         };
         let good = r#" data-count="1250" data-shown="about""#;
         assert_eq!(row(good, "ca 1\u{a0}250"), Ok(()));
@@ -177,6 +230,54 @@ mod tests {
         assert!(row(r#" data-count="1255" data-shown="about""#, "1255").is_err_and(|e| e.contains("statistics.csv")));
         assert!(row("", "3").is_err_and(|e| e.contains("does not say")));
         assert_eq!(row("", "ingen"), Ok(()));
-        assert_eq!(row(r#" data-count="3" data-shown="exact""#, "3"), Ok(()));
+    }
+
+    #[test]
+    fn a_number_of_reports_is_never_exact_and_one_of_work_may_be() {
+        let exact = |about: &str, is_statistics: bool| {
+            let html = format!(r#"<tr data-place="norr"{about}><td data-count="3" data-shown="exact">3</td></tr>"#);
+            let row = &rows(&html)[0];
+            check(row, &row.cells[0], &HashSet::new(), &Names::new(), is_statistics)
+        };
+        assert_eq!(exact("", false), Ok(()));
+        for (about, is_statistics) in
+            [("", true), (r#" data-category="all""#, true), (r#" data-category="all""#, false)]
+        {
+            assert!(exact(about, is_statistics).is_err_and(|e| e.contains("never are")), "{about} {is_statistics}");
+        }
+    }
+
+    #[test]
+    fn a_heading_names_what_its_row_is_about_and_no_other_number() {
+        let names = [("k7", "Kvarteret 7"), ("not_sensitive", "Alla utom de 3 k\u{e4}nsliga")];
+        let names: Names = names.iter().map(|(word, name)| (word.to_string(), name.to_string())).collect();
+        let heading = |place: &str, text: &str| {
+            let html = format!(
+                r#"<tr data-place="{place}" data-category="not_sensitive" data-period="2025-Q1"><th scope="row">{text}</th></tr>"#
+            );
+            let row = &rows(&html)[0];
+            check(row, &row.cells[0], &HashSet::new(), &names, true).is_ok()
+        };
+        for (place, text, is_good) in [
+            ("k7", "Kvarteret 7", true),
+            ("k7", "Alla utom de 3 k\u{e4}nsliga", true),
+            ("norr", "Kvarteret 7", false),
+            ("k7", "Kvarteret 7 (3)", false),
+            ("norr", "Norr", true),
+            ("norr", "kvartal 1 2025", true),
+            ("norr", "kvartal 2 2025", false),
+            ("norr", "3", false),
+            ("square-500-460000-6390000", "460000, 6390000", true),
+            ("square-500--1500--500", "-1500, -500", true),
+            ("square-500-460000-6390000", "460000, 6390003", false),
+            ("square-500-460000-6390000", "500, 460000", false),
+            ("norr", "460000, 6390000", false),
+        ] {
+            assert_eq!(heading(place, text), is_good, "{place}: {text}");
+        }
+        // Where no reports are, headings say what they like.
+        let html = r#"<tr><th scope="row">3 m\u{f6}ten</th></tr>"#;
+        let row = &rows(html)[0];
+        assert_eq!(check(row, &row.cells[0], &HashSet::new(), &names, false), Ok(()));
     }
 }

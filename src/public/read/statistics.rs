@@ -9,7 +9,7 @@ use crate::public::data::HEAD;
 use crate::public::figures::{category_word, place_word};
 use crate::release::attack::{Category, Place, Shown, Statement};
 
-const CSV: &str = "data/statistics.csv";
+pub(super) const CSV: &str = "data/statistics.csv";
 const JSON: &str = "data/statistics.json";
 
 /// Numbers, and the sizes of squares they are said to have.
