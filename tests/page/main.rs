@@ -2,5 +2,6 @@
 
 mod contents;
 mod picture;
+mod releases;
 mod requests;
 mod server;

@@ -79,6 +79,16 @@ impl Server {
     }
 
     pub(crate) fn start(data_class: DataClass, observations: Vec<Observation>, activities: Vec<Activity>) -> Self {
+        Self::start_with(data_class, observations, activities, |_| ())
+    }
+
+    /// With what `prepare` does to the data file before the service opens it.
+    pub(crate) fn start_with(
+        data_class: DataClass,
+        observations: Vec<Observation>,
+        activities: Vec<Activity>,
+        prepare: impl FnOnce(&mut DataFile),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("test.gpkg");
         let place = default_place();
@@ -97,6 +107,7 @@ impl Server {
         let mut file = DataFile::create(&path, &new, &actor).expect("made");
         let change = Change { observations, activities, ..Change::default() };
         file.commit(&actor, &change).expect("kept");
+        prepare(&mut file);
         drop(file);
         let store = Store::open(&path).expect("opens");
         let settings = resolve(&Sources::default()).expect("defaults").settings;
@@ -130,7 +141,19 @@ impl Server {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let mut response = request.call().expect("an answer");
+        Self::read(request.call().expect("an answer"))
+    }
+
+    /// Sends a form as a page of the service does.
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let agent: ureq::Agent =
+            ureq::Agent::config_builder().max_redirects(0).http_status_as_error(false).build().into();
+        let request = agent.post(format!("http://{}{path}", self.address));
+        let request = request.header("origin", format!("http://{}", self.address)).header("accept", "text/html");
+        Self::read(request.send_form(fields.iter().copied()).expect("an answer"))
+    }
+
+    fn read(mut response: ureq::http::Response<ureq::Body>) -> Reply {
         let text = response.body_mut().read_to_string().expect("text");
         let headers = response.headers().iter();
         let headers = headers.map(|(n, v)| (n.to_string(), v.to_str().expect("text").to_string())).collect();

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::layout::Shell;
 use super::login::{FORM_BYTES, LANG, fields, in_lang, lang_of, private_page, see_other};
-use crate::domain::{Actor, Identity, Period, Role};
+use crate::domain::{Actor, Identity, Period, Role, local_date};
 use crate::http::State;
 use crate::http::problem::Problem;
 use crate::http::publishing::policy_of;
@@ -123,7 +123,8 @@ fn table(call: &Call<State>, entries: &[ReleaseEntry], lang: Lang) -> Markup {
 
 fn row(call: &Call<State>, entry: &ReleaseEntry, lang: Lang) -> Markup {
     let new = &entry.new;
-    let date = |at: &jiff::Timestamp| at.to_zoned(call.state.store.snapshot().zone().clone()).date().to_string();
+    let snapshot = call.state.store.snapshot();
+    let date = |at: &jiff::Timestamp| local_date(at.as_second(), snapshot.zone()).to_string();
     let stream = match Stream::from_code(&new.stream) {
         Some(Stream::Statistics) => STATISTICS,
         _ => FOLLOW_UP,
@@ -148,7 +149,8 @@ fn row(call: &Call<State>, entry: &ReleaseEntry, lang: Lang) -> Markup {
                         button type="submit" { (PUBLISH.of(lang)) }
                     }
                 }
-                @if may_publish && entry.published.is_some() {
+                // A draft too: no other of its period is built while it waits.
+                @if may_publish {
                     details {
                         summary { (WITHDRAW.of(lang)) }
                         form.record method="post" action=(path("dra-in")) {
