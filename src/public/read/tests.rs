@@ -82,6 +82,26 @@ fn every_number_in_the_table_of_a_page_must_be_public() {
     assert!(folder.claims().is_ok());
     folder.files.insert("statistik.html".into(), page.replace("85", "87").into());
     assert!(problems(&folder).contains("statistik.html, row 1: runneryd, not_sensitive, 2025 is not what"));
+    folder.files.insert("statistik.html".into(), page.replace(">Runneryd<", ">Runneryd 87<").into());
+    assert!(problems(&folder).contains("statistik.html, row 1: 'Runneryd 87' has a number"));
+    let exact = page.replace("data-shown=\"about\"", "data-shown=\"exact\"");
+    for path in ["statistik.html", "lofte.html"] {
+        let mut folder = PublicFolder::new(files(&statistics_release())).expect("whole");
+        folder.files.insert(path.into(), exact.clone().into());
+        assert!(problems(&folder).contains(&format!("{path}, row 1: 'ca 85' is said to be exact")), "{path}");
+    }
+}
+
+#[test]
+fn every_page_of_a_release_passes_with_its_squares_in_headings() {
+    let release = statistics_release();
+    let files = crate::public::files(&release, &crate::public::assets::built());
+    let folder: BTreeMap<String, Vec<u8>> =
+        files.iter().map(|(path, bytes)| (path.to_string(), bytes.to_vec())).collect();
+    let page = String::from_utf8(folder["statistik.html"].clone()).expect("UTF-8");
+    assert!(page.contains("data-place=\"square-"), "there are squares to look at");
+    let claims = PublicFolder::new(folder).expect("whole").claims();
+    assert!(claims.is_ok(), "{:?}", claims.expect_err("problems"));
 }
 
 #[test]
