@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::change::Operation;
 use super::{planted, terms_of};
-use crate::domain::{Collection, Feeling, Id, Location, LonLat, Place, Record, Shape, Source, Term, Vocabulary, When};
+use crate::domain::{Collection, Id, Location, LonLat, Place, Record, Shape, Term, Vocabulary, When};
 use crate::spatial::{Changes, Row, Snapshot};
 
 /// The snapshot that shows these operations too, none of which is about an area. Of several on one record
@@ -32,20 +32,16 @@ pub(super) fn after(before: &Snapshot, revision: u64, operations: &[Operation]) 
                     continue;
                 }
                 let term = number(&vocabulary.categories, &r.category);
-                changes.observations.push(&row(
-                    before,
-                    &r.id,
-                    r.when,
-                    term,
-                    &r.location,
-                    r.source,
-                    r.feeling,
-                    r.reporter_key.as_deref(),
-                ));
+                changes.observations.push(&Row {
+                    source: r.source,
+                    feeling: r.feeling,
+                    reporter: r.reporter_key.as_deref(),
+                    ..row(before, &r.id, r.when, term, &r.location)
+                });
             }
             Operation::Put { record: Record::Activity(r), .. } => {
                 let term = number(&vocabulary.kinds, &r.kind);
-                changes.activities.push(&row(before, &r.id, r.when, term, &r.location, None, None, None));
+                changes.activities.push(&row(before, &r.id, r.when, term, &r.location));
             }
             Operation::Put { record: Record::Place(place), .. } => {
                 let places = places.get_or_insert_with(|| before.places().to_vec());
@@ -89,17 +85,10 @@ fn vocabulary_after(before: &Vocabulary, operations: &[Operation]) -> Vocabulary
     after
 }
 
-fn row<'a>(
-    snapshot: &Snapshot,
-    id: &'a Id,
-    when: When,
-    term: u16,
-    location: &Location,
-    source: Option<Source>,
-    feeling: Option<Feeling>,
-    reporter: Option<&'a str>,
-) -> Row<'a> {
+/// What observations and activities have in common.
+fn row<'a>(snapshot: &Snapshot, id: &'a Id, when: When, term: u16, location: &Location) -> Row<'a> {
     let at: Option<LonLat> = location.shape.as_ref().and_then(Shape::representative_point);
     let area = location.area.as_ref().and_then(|id| snapshot.areas().find(id));
+    let (source, feeling, reporter) = (None, None, None);
     Row { id: id.as_str(), at, when, term, source, feeling, precision_m: location.precision_m, area, reporter }
 }
