@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use super::attack::{Claims, Place, Shown};
 use super::levels::{Addresses, levels, note};
 use super::policy::Policy;
-use super::protect::{Guarded, protect, too_few_addresses};
+use super::protect::{Guarded, Under, protect, too_few_addresses};
 use super::protected::{Earlier, Edition, Protected, PublicArea, Release, Stream};
 use super::statistics::{GridNote, Statistics, is_statistics_period};
 use super::{Refused, count, density, follow_up};
@@ -170,8 +170,8 @@ fn statistics(snapshot: &Snapshot, request: &Request, areas: &[PublicArea]) -> R
         Some(addresses) => too_few_addresses(addresses, policy, &levels_m),
         None => BTreeSet::new(),
     };
-    let Guarded { figures, left_out, remaining } =
-        protect(&counts, policy, areas, period, &levels_m, withheld, &request.before, request.number);
+    let under = Under { policy, areas, period, levels_m: &levels_m, before: &request.before, release: request.number };
+    let Guarded { figures, left_out, remaining } = protect(&counts, withheld, under);
     if !remaining.is_empty() {
         let findings = remaining.iter().map(|finding| finding.text.clone()).collect();
         return Err(Refused::NotProtected { findings });

@@ -51,18 +51,27 @@ pub(super) struct Guarded {
     pub(super) remaining: Vec<Finding>,
 }
 
-/// Protects counts. `withheld` are divisions that go before anything else is asked (too few addresses), `before` what
-/// was published earlier: the pair passes together. Cost: a few attacks by propagation, one exact.
-pub(super) fn protect(
-    counts: &Counts,
-    policy: &Policy,
-    areas: &[PublicArea],
-    period: &Period,
-    levels_m: &[u32],
-    withheld: BTreeSet<Division>,
-    before: &[Claims],
-    release: u32,
-) -> Guarded {
+/// What a release is protected under.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Under<'a> {
+    /// The rules.
+    pub(super) policy: &'a Policy,
+    /// The public areas.
+    pub(super) areas: &'a [PublicArea],
+    /// The closed period.
+    pub(super) period: &'a Period,
+    /// Sizes of squares.
+    pub(super) levels_m: &'a [u32],
+    /// What was published earlier: all of it passes together.
+    pub(super) before: &'a [Claims],
+    /// Number of the release.
+    pub(super) release: u32,
+}
+
+/// Protects counts. `withheld` are divisions that go before anything else is asked (too few addresses). Cost: a few
+/// attacks by propagation, one exact.
+pub(super) fn protect(counts: &Counts, withheld: BTreeSet<Division>, under: Under<'_>) -> Guarded {
+    let Under { policy, areas, period, levels_m, before, release } = under;
     let figures = counts.cells.iter().map(|((place, category, period), tally)| Statement {
         place: place.clone(),
         category: category.clone(),
