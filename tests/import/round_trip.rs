@@ -121,6 +121,11 @@ proptest! {
             prop_assert_eq!(&back(&csv(&records, Into::Observations, style), Into::Observations), &records);
         }
         prop_assert_eq!(&back(&geojson(&records, Into::Observations), Into::Observations), &records);
+        // Who reported them changes no byte of what leaves the file.
+        let mut keyed = records.clone();
+        keyed.iter_mut().for_each(|record| if let Record::Observation(o) = record { o.reporter_key = Some("k5f0c2".into()) });
+        prop_assert_eq!(csv(&keyed, Into::Observations, CsvStyle::Rfc), csv(&records, Into::Observations, CsvStyle::Rfc));
+        prop_assert_eq!(geojson(&keyed, Into::Observations), geojson(&records, Into::Observations));
     }
 }
 
