@@ -227,12 +227,21 @@ fn page(text: &str, edits: &[Edit<'_>]) -> String {
         let mut from = 0;
         while let Some(at) = text[from..].find(&about(old)).map(|at| at + from) {
             let end = text[at..].find("</tr>").map_or(text.len(), |end| at + end);
-            let row = row(&text[at..end], new).replacen(&about(old), &about(new), 1);
+            let row =
+                row(&text[at..end], new).replacen(&about(old), &about(new), 1).replacen(&corner(old), &corner(new), 1);
             text.replace_range(at..end, &row);
             from = at + row.len();
         }
     }
     text
+}
+
+/// How the heading of a row ends that is the corner of a square; of another place, how every heading does.
+fn corner(of: &Statement) -> String {
+    match of.place {
+        Place::Square { x_m, y_m, .. } => format!(">{x_m}, {y_m}</th>"),
+        _ => "</th>".to_string(),
+    }
 }
 
 /// A row with the number that is now shown.
