@@ -6,6 +6,7 @@ mod forms;
 mod history;
 mod overlaps;
 mod paging;
+mod releases;
 mod retries;
 mod round_trips;
 #[path = "../support/skip.rs"]
