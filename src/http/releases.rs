@@ -191,7 +191,7 @@ pub(in crate::http) fn order(
     Ok(Order { stream, period, today, published_on: published_on.unwrap_or(today), addresses: None })
 }
 
-/// Builds, checks, writes and registers a release. Content that is registered already gives its entry.
+/// Builds, checks, writes and registers a release.
 pub(in crate::http) async fn build_release(state: &State, actor: Actor, order: Order) -> Result<ReleaseEntry, Problem> {
     let (service, now) = (state.clone(), (state.now)());
     let work = move || {
@@ -200,11 +200,6 @@ pub(in crate::http) async fn build_release(state: &State, actor: Actor, order: O
         let book: Book = Book::clone(&*service.books.at(store, &snapshot)?);
         let entries = store.releases().map_err(of_store)?;
         let made = make(releases, &snapshot, book, &entries, &order, &assets::built()).map_err(of_publishing)?;
-        let is_same =
-            |entry: &&ReleaseEntry| entry.withdrawn.is_none() && entry.new.content_sha256 == made.new.content_sha256;
-        if let Some(entry) = entries.iter().find(is_same) {
-            return Ok(entry.clone());
-        }
         store.may_register(&made.new).map_err(of_store)?;
         clear_unregistered(releases, &entries, made.new.number).map_err(of_publishing)?;
         let folder = releases.join(made.new.number.to_string());

@@ -106,10 +106,7 @@ pub(super) fn protect(counts: &Counts, withheld: BTreeSet<Division>, under: Unde
             next = found.filter(|division| !gone.contains(division)).collect();
             if next.is_empty() {
                 // What earlier releases give away by themselves is out, and no reason to say nothing more.
-                let is_ours = |finding: &Finding| {
-                    finding.at.0 == ours || finding.through.iter().any(|(claims, _)| *claims == ours)
-                };
-                remaining = outcome.findings.into_iter().filter(is_ours).collect();
+                remaining = outcome.findings.into_iter().filter(|finding| finding.concerns(ours)).collect();
                 break;
             }
             hidden = withdraw(&mut claims[ours].statements, &next, period, levels_m);

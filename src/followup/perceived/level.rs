@@ -30,6 +30,22 @@ pub enum LevelReason {
     TooFewAnswers,
 }
 
+impl LevelReason {
+    /// The word used in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Higher => "more_feel_safe",
+            Self::Lower => "fewer_feel_safe",
+            Self::TooSmallToSee { .. } => "change_too_small_to_see",
+            Self::NoSurvey => "no_survey",
+            Self::NoBaseline => "no_survey_before",
+            Self::BaselineWithoutData => "baseline_without_survey",
+            Self::NothingAfterBaseline => "no_survey_after",
+            Self::TooFewAnswers => "too_few_answers",
+        }
+    }
+}
+
 /// A promised level of perceived safety: the wave it is compared with, the wave now, and what can be said.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PerceivedLevel {

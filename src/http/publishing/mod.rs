@@ -214,14 +214,13 @@ pub fn may_be_shown(releases: &Path, entries: &[ReleaseEntry], number: u32) -> R
     }
     let before: Vec<PathBuf> =
         public_statistics(entries).map(|entry| releases.join(entry.new.number.to_string())).collect();
-    without_findings(number, &check(&folder, &before)?)
+    without_findings(before.len(), &together(&folder, &read, &before)?)
 }
 
-/// Refuses what the attack found about a release, and an attack that did not come to its end.
-fn without_findings(number: u32, outcome: &Outcome) -> Result<(), PublishingError> {
-    let ours = format!("release {number},");
-    let mut found: Vec<String> =
-        outcome.findings.iter().map(|finding| finding.text.clone()).filter(|text| text.contains(&ours)).collect();
+/// Refuses what the attack found about the claims of this number, and an attack that did not come to its end.
+fn without_findings(ours: usize, outcome: &Outcome) -> Result<(), PublishingError> {
+    let found = outcome.findings.iter().filter(|finding| finding.concerns(ours));
+    let mut found: Vec<String> = found.map(|finding| finding.text.clone()).collect();
     if !outcome.settled {
         found.push("the check was stopped before its end, so nothing is shown by it".to_string());
     }
@@ -257,7 +256,7 @@ pub fn write_checked(made: &Made, folder: &Path, before: &[PathBuf]) -> Result<O
     }
     public::write_folder(&made.files, &unchecked).map_err(io)?;
     let checked =
-        check(&unchecked, before).and_then(|outcome| without_findings(made.new.number, &outcome).map(|()| outcome));
+        check(&unchecked, before).and_then(|outcome| without_findings(before.len(), &outcome).map(|()| outcome));
     match checked {
         Ok(outcome) => {
             std::fs::rename(&unchecked, folder).map_err(io)?;
@@ -279,11 +278,13 @@ fn named_beside(folder: &Path, end: &str) -> PathBuf {
 
 /// Attacks a folder together with the folders of releases that were public before.
 pub fn check(folder: &Path, before: &[PathBuf]) -> Result<Outcome, PublishingError> {
-    let mut claims = Vec::new();
-    for earlier in before {
-        claims.push(claims_of(earlier)?);
-    }
-    claims.push(claims_of(folder)?);
+    together(folder, &read_whole(folder)?, before)
+}
+
+/// The same for a folder that was read; its claims are the last.
+fn together(folder: &Path, read: &PublicFolder, before: &[PathBuf]) -> Result<Outcome, PublishingError> {
+    let mut claims = before.iter().map(|earlier| claims_of(earlier)).collect::<Result<Vec<_>, _>>()?;
+    claims.push(read.claims().map_err(|problems| unreadable(folder, problems))?);
     Ok(attack(&claims, Strength::USUAL))
 }
 

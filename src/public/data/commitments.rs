@@ -6,7 +6,7 @@ use super::{csv_bytes, item, object};
 use crate::domain::{Names, Period};
 use crate::public::files::{data_class, provenance};
 use crate::release::deeds::{Known, PublicCommitment, PublicPromise, Why};
-use crate::release::{LevelReason, Release, Verdict};
+use crate::release::{Release, Verdict};
 
 pub(super) fn json(release: &Release) -> Vec<u8> {
     let follow_up = &release.follow_up;
@@ -134,16 +134,7 @@ fn why_code(why: &Why) -> &'static str {
         Why::LevelHigher => "level_higher",
         Why::LevelNotHigher => "level_not_higher",
         Why::NothingAfterBaseline => "nothing_after_baseline",
-        Why::Perceived(reason) => match reason {
-            LevelReason::Higher => "more_feel_safe",
-            LevelReason::Lower => "fewer_feel_safe",
-            LevelReason::TooSmallToSee { .. } => "change_too_small_to_see",
-            LevelReason::NoSurvey => "no_survey",
-            LevelReason::NoBaseline => "no_survey_before",
-            LevelReason::BaselineWithoutData => "baseline_without_survey",
-            LevelReason::NothingAfterBaseline => "no_survey_after",
-            LevelReason::TooFewAnswers => "too_few_answers",
-        },
+        Why::Perceived(reason) => reason.code(),
         Why::PublishedInTime => "published_in_time",
         Why::PublishedLate => "published_late",
         Why::PublishedWithoutInterval => "published_without_interval",

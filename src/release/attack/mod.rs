@@ -168,6 +168,13 @@ pub struct Finding {
     pub text: String,
 }
 
+impl Finding {
+    /// Whether it is about claims of this number, or made with what they state.
+    pub fn concerns(&self, claims: usize) -> bool {
+        self.at.0 == claims || self.through.iter().any(|(number, _)| *number == claims)
+    }
+}
+
 /// What the attack found, and how hard it tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
